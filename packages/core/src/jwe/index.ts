@@ -1,0 +1,5 @@
+export type { ContentEncryption } from './content-encryption.ts'
+export { decryptJwe } from './decrypt.ts'
+export { createDecryption, type Decryption, type DecryptionOptions } from './decryption.ts'
+export type { DecryptionKeyInput } from './key-input.ts'
+export type { KeyManagementAlgorithm } from './key-management.ts'
