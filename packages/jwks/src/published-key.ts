@@ -1,0 +1,136 @@
+import { createHash, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { hasShapeFor, knownAlgorithms } from './algorithm-fit.ts'
+import { monotonicMs } from './clock.ts'
+import { distrustedKeys } from './distrust.ts'
+
+/**
+ * One published key: an entry, not a value. The same key seen again in a later set is the same entry; its identity is
+ * its thumbprint together with the `kid` and `alg` it was published with.
+ *
+ * Whoever remembers something that was verified with it keeps the entry and asks `withdrawn`.
+ */
+export interface PublishedKey {
+  readonly kid: string | undefined
+  readonly kty: 'RSA' | 'EC' | 'OKP'
+  /** P-256, P-384, P-521, secp256k1 or Ed25519; `undefined` for RSA. */
+  readonly crv: string | undefined
+  /** The key's own `alg`, where it was published with one. */
+  readonly alg: string | undefined
+  /** RFC 7638, SHA-256, base64url. */
+  readonly thumbprint: string
+  /** The public key, imported once. */
+  readonly key: KeyObject
+  /** Becomes true, for good, when the key has left its set, was kept too long, or was distrusted. */
+  readonly withdrawn: boolean
+}
+
+/** What a key may be published with beside its material. */
+export interface PublishedKeyMembers {
+  readonly kid?: string | undefined
+  readonly alg?: string | undefined
+}
+
+/** Until when (monotonic clock) the keys of a set may be used, unless the set is confirmed before. */
+export interface Lifetime {
+  untilMs: number
+}
+
+const endless: Lifetime = { untilMs: Number.POSITIVE_INFINITY }
+
+/** An entry as its set holds it. */
+export class KeyEntry implements PublishedKey {
+  readonly kid: string | undefined
+  readonly kty: 'RSA' | 'EC' | 'OKP'
+  readonly crv: string | undefined
+  readonly alg: string | undefined
+  readonly thumbprint: string
+  readonly key: KeyObject
+  #withdrawn = false
+  #lifetime = endless
+
+  constructor(key: KeyObject, kty: PublishedKey['kty'], jwk: JsonWebKey, members: PublishedKeyMembers) {
+    this.kid = members.kid
+    this.kty = kty
+    this.crv = jwk.crv
+    this.alg = members.alg
+    this.thumbprint = thumbprintOf(jwk)
+    this.key = key
+  }
+
+  get withdrawn(): boolean {
+    if (this.#withdrawn || distrustedKeys.thumbprints.has(this.thumbprint)) return true
+    return this.#lifetime !== endless && monotonicMs() >= this.#lifetime.untilMs
+  }
+
+  /** RFC 7638 thumbprint, `kid` and `alg`: equal exactly when it is the same entry (KEYS-8). */
+  get identity(): string {
+    return JSON.stringify([this.thumbprint, this.kid ?? null, this.alg ?? null])
+  }
+
+  withdraw(): void {
+    this.#withdrawn = true
+  }
+
+  /** From now on the entry ends with its set. */
+  liveFor(lifetime: Lifetime): void {
+    this.#lifetime = lifetime
+  }
+}
+
+/**
+ * Makes an entry of one public key, for a key that was given instead of fetched.
+ *
+ * @throws Error that says why the key is too weak or unfit (RSA under 2048 or over 8192 bits, an exponent that is even,
+ *   under 3 or over 2^32, a curve without an algorithm, an `alg` that does not suit it)
+ *
+ * @example
+ * ```ts
+ * const entry = createPublishedKey(createPublicKey(pem), { alg: 'RS256' })
+ * ```
+ */
+export function createPublishedKey(key: KeyObject, members: PublishedKeyMembers = {}): PublishedKey {
+  return createKeyEntry(key, members)
+}
+
+export function createKeyEntry(key: KeyObject, members: PublishedKeyMembers): KeyEntry {
+  if (key.type !== 'public') throw new Error(`it is a ${key.type} key, not a public one`)
+  const kty = keyTypes.get(key.asymmetricKeyType ?? '')
+  if (kty === undefined) throw new Error(`keys of type ${String(key.asymmetricKeyType)} verify no JWS algorithm here`)
+  if (kty === 'RSA') requireStrongRsa(key)
+  const jwk = exportPublicJwk(key)
+  const entry = new KeyEntry(key, kty, jwk, members)
+  const own = members.alg
+  const suits = own === undefined ? knownAlgorithms.some((name) => hasShapeFor(entry, name)) : hasShapeFor(entry, own)
+  if (!suits) throw new Error(own === undefined ? `no JWS algorithm here uses its curve` : `its alg does not suit it`)
+  return entry
+}
+
+const keyTypes: ReadonlyMap<string, PublishedKey['kty']> = new Map([
+  ['rsa', 'RSA'],
+  ['ec', 'EC'],
+  ['ed25519', 'OKP'],
+])
+
+/** JOSE-11. Node.js itself takes an exponent of 1, with which anybody can make a signature. */
+function requireStrongRsa(key: KeyObject): void {
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
+  if (modulusLength < 2048) throw new Error(`its RSA modulus has ${modulusLength} bits, at least 2048 are needed`)
+  if (modulusLength > 8192) throw new Error(`its RSA modulus has ${modulusLength} bits, at most 8192 are taken`)
+  if (publicExponent < 3n || publicExponent > 2n ** 32n || publicExponent % 2n === 0n) {
+    throw new Error('its RSA exponent is not an odd number from 3 to 2^32')
+  }
+}
+
+/** The key's public members, in their canonical form, whatever form they were published in. */
+export function exportPublicJwk(key: KeyObject): JsonWebKey {
+  try {
+    return key.export({ format: 'jwk' })
+  } catch {
+    throw new Error('no JWS algorithm here uses its curve')
+  }
+}
+
+/** RFC 7638 §3: the required members only, in lexicographic order. */
+function thumbprintOf({ crv, e, kty, n, x, y }: JsonWebKey): string {
+  return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url')
+}

@@ -1,0 +1,93 @@
+import type { SnapshotRefusalReason } from './events.ts'
+import { importKeyEntries } from './import-keys.ts'
+import { exportPublicJwk, type KeyEntry } from './published-key.ts'
+import type { Source } from './source.ts'
+import { isAcceptableUrl } from './url.ts'
+
+/**
+ * A key set as it can be kept outside the process: plain data, public members only. It ages from the fetch that
+ * brought the set, not from its export.
+ */
+export interface JwksSnapshot {
+  readonly version: 1
+  /** Issuer of the source, where it has one. */
+  readonly issuer?: string | undefined
+  /** URL that the set was fetched from. */
+  readonly jwksUri: string
+  /** When the set was fetched or last confirmed, in ISO 8601. */
+  readonly fetchedAt: string
+  /** JWKs (RFC 7517 §4). */
+  readonly keys: readonly Readonly<Record<string, string>>[]
+}
+
+/** How far ahead of ours the clock may be that dated a snapshot. */
+const clockToleranceMs = 10_000
+
+export class SnapshotRefusal extends Error {
+  readonly reason: SnapshotRefusalReason
+  constructor(reason: SnapshotRefusalReason) {
+    super(reason)
+    this.reason = reason
+  }
+}
+
+export function writeSnapshot(
+  entries: readonly KeyEntry[],
+  origin: { issuer: string | undefined; jwksUri: string },
+  fetchedAtWallMs: number,
+): JwksSnapshot {
+  return {
+    version: 1,
+    ...(origin.issuer === undefined ? {} : { issuer: origin.issuer }),
+    jwksUri: origin.jwksUri,
+    fetchedAt: new Date(fetchedAtWallMs).toISOString(),
+    keys: entries.filter((entry) => !entry.withdrawn).map(writeKey),
+  }
+}
+
+function writeKey({ key, kid, alg }: KeyEntry): Record<string, string> {
+  const members = { ...exportPublicJwk(key), kid, alg, use: 'sig' }
+  return Object.fromEntries(
+    Object.entries(members).filter((member): member is [string, string] => member[1] !== undefined),
+  )
+}
+
+export interface ReadSnapshot {
+  readonly entries: readonly KeyEntry[]
+  readonly jwksUri: string
+  readonly ageMs: number
+}
+
+/**
+ * Takes nothing for granted: the file or store may be damaged, old, or another source's (KEYS-9).
+ *
+ * @param jwksUri the URL that the source is known to have, if it is known yet
+ * @throws SnapshotRefusal
+ */
+export function readSnapshot(
+  value: unknown,
+  source: Source,
+  jwksUri: string | undefined,
+  bounds: { nowWallMs: number; maxAgeMs: number; maxKeys: number },
+): ReadSnapshot {
+  if (typeof value !== 'object' || value === null) throw new SnapshotRefusal('malformed')
+  const { version, issuer, jwksUri: url, fetchedAt } = value as Record<string, unknown>
+  const fetchedAtMs = typeof fetchedAt === 'string' && fetchedAt.length <= 32 ? Date.parse(fetchedAt) : Number.NaN
+  if (version !== 1 || typeof url !== 'string' || Number.isNaN(fetchedAtMs)) throw new SnapshotRefusal('malformed')
+  if (issuer !== source.issuer || (jwksUri !== undefined && url !== jwksUri)) throw new SnapshotRefusal('other_source')
+  if (!URL.canParse(url) || !isAcceptableUrl(new URL(url))) throw new SnapshotRefusal('other_source')
+  const ageMs = bounds.nowWallMs - fetchedAtMs
+  if (ageMs < -clockToleranceMs) throw new SnapshotRefusal('future_dated')
+  if (ageMs >= bounds.maxAgeMs) throw new SnapshotRefusal('too_old')
+  return { entries: readKeys(value, bounds.maxKeys), jwksUri: url, ageMs: Math.max(ageMs, 0) }
+}
+
+function readKeys(value: object, maxKeys: number): KeyEntry[] {
+  try {
+    const entries = importKeyEntries(value, { maxKeys })
+    if (entries.length > 0) return entries
+  } catch {
+    throw new SnapshotRefusal('malformed')
+  }
+  throw new SnapshotRefusal('no_usable_key')
+}
