@@ -122,9 +122,9 @@ function stringOrUndefined(value: unknown): string | undefined {
 }
 
 /** Freezes plain data to its depth, which the parser has bounded; objects frozen already are not entered again. */
-function deepFreeze(value: unknown): unknown {
+export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value
   Object.freeze(value)
-  for (const key of Object.keys(value)) deepFreeze((value as JsonObject)[key])
+  for (const member of Object.values(value)) deepFreeze(member)
   return value
 }

@@ -95,6 +95,8 @@ interface AccessTokenErrorOptions extends RefusalDetail {
   readonly scope?: readonly string[] | undefined
   /** Seconds after which a 503 is worth another try. Default 5. */
   readonly retryAfterSeconds?: number | undefined
+  /** What failed, for a 503 only; the application's own error, or the network's. */
+  readonly cause?: unknown
 }
 
 const details = new WeakMap<AccessTokenError, RefusalDetail>()
@@ -139,7 +141,7 @@ export class AccessTokenError extends Error {
     // A refusal is an expected outcome of hostile input: it costs no stack trace, and none can reach a response.
     const limit = Error.stackTraceLimit
     Error.stackTraceLimit = 0
-    super(description)
+    super(description, options.cause === undefined ? undefined : { cause: options.cause })
     Error.stackTraceLimit = limit
     this.code = code
     this.status = status

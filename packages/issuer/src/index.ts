@@ -1,1 +1,10 @@
-export {}
+export type { JSONWebKeySet, JWK } from 'jose'
+export type { AccessTokenRequest, ConfirmationThumbprints } from './access-token.ts'
+export { IssuerConfigurationError } from './configuration-error.ts'
+export { type DecryptionKeyOptions, generateDecryptionKey } from './decryption-key.ts'
+export { type EncryptionRecipient, encryptToken } from './encryption.ts'
+export { createIssuer, type Issuer, type IssuerOptions } from './issuer.ts'
+export type { AgreementCurve, ContentEncryption, KeyManagementAlgorithm } from './key-management.ts'
+export type { IssuerMetadata } from './metadata.ts'
+export type { SigningAlgorithm } from './signing-algorithms.ts'
+export { createSigner, generateSigningKey, type PublishedJwk, type Signer } from './signing-key.ts'

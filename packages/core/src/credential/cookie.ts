@@ -64,12 +64,16 @@ export function requireSameOrigin(request: ProtectedRequest, cookie: CookieCrede
 function isUnsafe(request: ProtectedRequest): boolean {
   if (request.method === undefined || !safeMethods.has(request.method)) return true
   // A WebSocket handshake is a GET that no same-origin policy holds back; an overridden method is what it says.
-  return fieldValues(request, 'upgrade').length > 0 || methodOverrides.some((name) => fieldValues(request, name).length > 0)
+  return (
+    fieldValues(request, 'upgrade').length > 0 || methodOverrides.some((name) => fieldValues(request, name).length > 0)
+  )
 }
 
 function isOwnOrigin(origin: string, hosts: readonly string[]): boolean {
   const host = hosts.length === 1 ? hosts[0] : undefined
   if (host === undefined || !URL.canParse(origin)) return false
   const url = new URL(origin)
-  return (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === origin && url.host === host.toLowerCase()
+  return (
+    (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === origin && url.host === host.toLowerCase()
+  )
 }

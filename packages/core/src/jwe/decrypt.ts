@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Awaitable } from '../awaitable.ts'
+import { type Awaitable, isPromise } from '../awaitable.ts'
 import type { JoseHeader } from '../compact/index.ts'
 import { AccessTokenError } from '../error.ts'
 import { malformed, readBytes } from './bytes.ts'
@@ -86,7 +86,7 @@ function suitableKeys(
 function decryptWith(keys: readonly DecryptionKey[], jwe: Jwe): Awaitable<Buffer> {
   for (const [index, key] of keys.entries()) {
     const contentKey = unwrapContentKey(key, jwe)
-    if (contentKey instanceof Promise) {
+    if (isPromise(contentKey)) {
       return contentKey.then((given) => decryptContent(given, jwe) ?? decryptWith(keys.slice(index + 1), jwe))
     }
     const plaintext = decryptContent(contentKey, jwe)
@@ -107,7 +107,7 @@ function unwrapContentKey(key: DecryptionKey, { wrappedKey }: Jwe): Awaitable<Bu
   }
   try {
     const given = key.unwrap(wrappedKey)
-    return given instanceof Promise ? given.then(orRandom, failed) : orRandom(given)
+    return isPromise(given) ? given.then(orRandom, failed) : orRandom(given)
   } catch (error) {
     return failed(error)
   }

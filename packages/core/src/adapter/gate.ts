@@ -1,0 +1,77 @@
+import type { AccessTokenClaims, Authentication } from '../authentication.ts'
+import { type Awaitable, isPromise } from '../awaitable.ts'
+import type { VerifierOptions } from '../configuration/index.ts'
+import { ConfigurationError } from '../configuration-error.ts'
+import { AccessTokenError } from '../error.ts'
+import type { ProtectedRequest } from '../request.ts'
+import { toVerifier, type Verifier } from '../verifier.ts'
+import { recordAdmission, recordArrival } from './admissions.ts'
+
+/** What an adapter's `protect` takes beside a verifier. */
+export interface ProtectOptions {
+  /**
+   * Lets a request without a credential pass, without `auth`; one with a bad credential is refused all the same.
+   * Default false.
+   */
+  readonly optional?: boolean | undefined
+}
+
+/** The options of a new verifier together with those of `protect`, or a verifier made before. */
+export type ProtectInput<Claims> = (VerifierOptions<Claims> & ProtectOptions) | Verifier<Claims>
+
+/** What stands before the handlers of an application, whatever its framework. */
+export interface Gate {
+  readonly verifier: Verifier<unknown>
+  /**
+   * Verifies the request's token and remembers the outcome for the policies that come later.
+   *
+   * @returns `undefined` for a request without a credential, where `optional` allows that
+   * @throws AccessTokenError
+   */
+  admit(request: ProtectedRequest): Awaitable<Authentication | undefined>
+  /** As `admit` with `optional: true`. */
+  admitOptional(request: ProtectedRequest): Awaitable<Authentication | undefined>
+}
+
+/**
+ * @throws ConfigurationError
+ */
+export function createGate<Claims = AccessTokenClaims>(
+  input: ProtectInput<Claims>,
+  protectOptions: ProtectOptions = {},
+): Gate {
+  const { verifierInput, optional } = separate(input, protectOptions)
+  const verifier = toVerifier(verifierInput)
+  const admitWith = (missing: (error: unknown) => undefined) => (request: ProtectedRequest) => {
+    recordArrival(request, verifier.configuration.realm)
+    const admitted = (authentication: Authentication<unknown> | undefined) =>
+      recordAdmission(request, authentication as Authentication | undefined)
+    let authentication
+    try {
+      authentication = verifier.authenticateNow(request)
+    } catch (error) {
+      return admitted(missing(error))
+    }
+    return isPromise(authentication) ? authentication.then(admitted) : admitted(authentication)
+  }
+  const admitOptional = admitWith(acceptMissing)
+  return { verifier, admit: optional ? admitOptional : admitWith(rethrow), admitOptional }
+}
+
+/** CRED-7: only that there is no credential is ever overlooked; that is known before anything is waited for. */
+function acceptMissing(error: unknown): undefined {
+  if (error instanceof AccessTokenError && error.code === 'credential_missing') return undefined
+  throw error
+}
+
+function rethrow(error: unknown): never {
+  throw error
+}
+
+function separate<Claims>(input: ProtectInput<Claims>, protectOptions: ProtectOptions) {
+  const isVerifier = typeof input === 'object' && input !== null && 'authenticate' in input
+  const { optional: inOptions, ...options } = (isVerifier ? {} : input) as ProtectOptions
+  const { optional = inOptions ?? false } = protectOptions
+  if (typeof optional !== 'boolean') throw new ConfigurationError('optional', optional, 'a boolean')
+  return { verifierInput: isVerifier ? input : options, optional }
+}

@@ -1,0 +1,12 @@
+export type { ClaimsConfiguration } from './claims.ts'
+export { type Configuration, normalizeOptions } from './configuration.ts'
+export { type Issuer, maxIssuerLength, normalizeIssuer } from './issuer.ts'
+export type {
+  AudienceOptions,
+  CacheOptions,
+  CommonOptions,
+  CookieOptions,
+  IssuerOptions,
+  IssuersOptions,
+  VerifierOptions,
+} from './options.ts'

@@ -1,0 +1,62 @@
+import type { JwksEvent } from '@sallyport/jwks'
+import type { AccessTokenErrorCode, RefusalDetail } from './error.ts'
+
+/** An access token passed both doors and every check. */
+export interface AcceptedEvent {
+  readonly type: 'accepted'
+  readonly issuer: string
+  readonly keyId: string | undefined
+  readonly algorithm: string
+  /** Whether an earlier verdict on the same token was used again. */
+  readonly cached: boolean
+  readonly durationMs: number
+}
+
+/** An access token was refused, or could not be checked. */
+export interface RefusedEvent extends RefusalDetail {
+  readonly type: 'refused'
+  readonly code: AccessTokenErrorCode
+  readonly durationMs: number
+}
+
+/** Something happened to an issuer's keys; see `@sallyport/jwks` for the kinds. */
+export interface KeysEvent {
+  readonly type: 'keys'
+  readonly issuer: string
+  readonly event: JwksEvent
+}
+
+/** What a verifier decided, for logs, metrics and alarms: codes and identifiers, never a token or a claim set. */
+export type VerifierEvent = AcceptedEvent | RefusedEvent | KeysEvent
+
+/** Called with each event, synchronously; what it throws is ignored. */
+export type VerifierListener = (event: VerifierEvent) => void
+
+/** The typed event stream: silent, and free, without a subscriber. */
+export class EventStream {
+  #listeners: readonly VerifierListener[] = []
+
+  get hasSubscribers(): boolean {
+    return this.#listeners.length > 0
+  }
+
+  /** @returns the function that ends the subscription */
+  subscribe(listener: VerifierListener): () => void {
+    this.#listeners = [...this.#listeners, listener]
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener)
+    }
+  }
+
+  emit(event: VerifierEvent): void {
+    for (const listener of this.#listeners) EventStream.tell(listener, event)
+  }
+
+  static tell(listener: VerifierListener, event: VerifierEvent): void {
+    try {
+      listener(event)
+    } catch {
+      // A subscriber watches; it must not be able to change a verdict.
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { LRUCache } from 'lru-cache'
+import type { Authentication } from './authentication.ts'
+import type { ValidityPeriod } from './claims/index.ts'
+import type { JsonObject } from './compact/index.ts'
+import type { Issuer } from './configuration/index.ts'
+import type { VerificationKey } from './jws/index.ts'
+
+/** What was found about a token that passed. */
+export interface Verdict {
+  readonly token: string
+  readonly authentication: Authentication<unknown>
+  /** The claims as signed, for the predicates. */
+  readonly signed: JsonObject
+  readonly period: ValidityPeriod
+  readonly issuer: Issuer
+  /** `undefined` where the token was encrypted with a shared secret and not signed. */
+  readonly key: VerificationKey | undefined
+  readonly algorithm: string
+}
+
+/** RFC 7515 §7.1: a token ends with its signature or tag, of which the last 43 characters carry over 250 bits. */
+const keyLength = 43
+
+/** What an entry costs beside the token's text: the parsed claims, the frozen result, the map's own slots. */
+const overheadBytes = 1024
+
+/**
+ * Remembers tokens that passed, bounded by number and by bytes.
+ *
+ * The key is the token's end; the WHOLE token is compared then. Without that comparison a forged payload with a known
+ * signature would be accepted.
+ */
+export class VerifiedTokens {
+  #verdicts: LRUCache<string, Verdict>
+
+  constructor({ maxEntries, maxBytes }: { readonly maxEntries: number; readonly maxBytes: number }) {
+    this.#verdicts = new LRUCache({
+      max: maxEntries,
+      maxSize: maxBytes,
+      // The text once, and the claims that were parsed of it at about twice its length.
+      sizeCalculation: ({ token }) => 3 * token.length + overheadBytes,
+    })
+  }
+
+  /**
+   * The verdict on exactly this token, unless it is past its `exp`, or the key that verified it was withdrawn.
+   *
+   * @param now in seconds since the epoch
+   */
+  recall(token: string, now: number): Verdict | undefined {
+    const key = token.slice(-keyLength)
+    const verdict = this.#verdicts.get(key)
+    if (verdict === undefined || verdict.token !== token) return undefined
+    if (now < verdict.period.expiresAt && verdict.key?.withdrawn !== true) return verdict
+    this.#verdicts.delete(key)
+    return undefined
+  }
+
+  remember(verdict: Verdict): void {
+    this.#verdicts.set(verdict.token.slice(-keyLength), verdict)
+  }
+}

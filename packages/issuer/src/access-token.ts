@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { checkInteger, checkText, type Given, isObject } from './checks.ts'
+import { IssuerConfigurationError, kindOf, quoted } from './configuration-error.ts'
+import type { EncryptionRecipient } from './encryption.ts'
+
+/** What an access token shall say, and for whom it is encrypted. */
+export interface AccessTokenRequest {
+  /** `sub`: the user, or the client itself when there is no user (RFC 9068 §2.2). */
+  readonly subject: string
+  /** `client_id`: the client that the token is issued to. */
+  readonly clientId: string
+  /** `aud`: the API that the token is for, by its identifier; several only when all of them may see each other's tokens. */
+  readonly audience: string | readonly string[]
+  /** Granted scopes, as an array or as one string with single spaces. Default: none. */
+  readonly scope?: string | readonly string[] | undefined
+  /** Further claims. The names of registered ones, and of those that mark other kinds of token, are refused. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  /** Until `exp`, in seconds, 1 to 86,400. Default: the issuer's `accessTokenLifetimeSeconds`. */
+  readonly lifetimeSeconds?: number | undefined
+  /** `cnf`: binds the token to a key (RFC 7800 §3.1); resource servers then refuse it from anybody else. */
+  readonly confirmation?: ConfirmationThumbprints | undefined
+  /** Encrypts the signed token for a resource server (nested JWT, RFC 7519 §11.2). Default: not encrypted. */
+  readonly encryptFor?: EncryptionRecipient | undefined
+}
+
+/** Thumbprints of the key that the token is bound to: SHA-256 as base64url. */
+export interface ConfirmationThumbprints {
+  /** Of a DPoP key (RFC 9449 §6.1). */
+  readonly jkt?: string | undefined
+  /** Of a client certificate (RFC 8705 §3.1). */
+  readonly 'x5t#S256'?: string | undefined
+}
+
+export const accessTokenRequestNames: readonly (keyof AccessTokenRequest)[] = [
+  'subject',
+  'clientId',
+  'audience',
+  'scope',
+  'claims',
+  'lifetimeSeconds',
+  'confirmation',
+  'encryptFor',
+]
+
+/** Longest life of an access token; a life time given in milliseconds by mistake is nearly always over it. */
+export const maxLifetimeSeconds = 86_400
+
+/** What the issuer adds to a request. */
+interface IssuerDefaults {
+  readonly issuer: string
+  readonly lifetimeSeconds: number
+}
+
+/**
+ * The claims of an access token (RFC 9068 §2.2).
+ *
+ * @throws IssuerConfigurationError that names values by their kind only: they may be personal
+ */
+export function accessTokenClaims(request: Given, { issuer, lifetimeSeconds }: IssuerDefaults): Given {
+  const { lifetimeSeconds: asked = lifetimeSeconds } = request
+  const lifetime = checkInteger(asked, 1, maxLifetimeSeconds, 'lifetimeSeconds', 'seconds')
+  const scope = readScope(request['scope'])
+  const cnf = readConfirmation(request['confirmation'])
+  const iat = Math.floor(Date.now() / 1000)
+  return {
+    ...readExtraClaims(request['claims']),
+    iss: issuer,
+    sub: checkText(request['subject'], 'subject', 'the name of the user or client, as a string'),
+    aud: readAudience(request['audience']),
+    client_id: checkText(request['clientId'], 'clientId', 'the id of the client, as a string'),
+    ...(scope !== undefined && { scope }),
+    ...(cnf !== undefined && { cnf }),
+    iat,
+    exp: iat + lifetime,
+    jti: randomBytes(16).toString('base64url'),
+  }
+}
+
+function readAudience(audience: unknown): string | readonly string[] {
+  const takes = 'the identifier of an API, or an array of them'
+  if (!Array.isArray(audience)) return checkText(audience, 'audience', takes)
+  if (audience.length === 0) throw new IssuerConfigurationError('audience', kindOf(audience), takes)
+  return audience.map((value: unknown, index) => checkText(value, `audience[${index}]`, takes))
+}
+
+/** RFC 6749 §3.3. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+function readScope(scope: unknown): string | undefined {
+  if (scope === undefined || (Array.isArray(scope) && scope.length === 0)) return undefined
+  const scopes: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : []
+  if (scopes.length > 0 && scopes.every((value) => typeof value === 'string' && scopeToken.test(value))) {
+    return scopes.join(' ')
+  }
+  const takes = 'scopes of printable ASCII without quotes and backslashes, in an array or separated by single spaces'
+  throw new IssuerConfigurationError('scope', kindOf(scope), takes)
+}
+
+const thumbprint = /^[A-Za-z0-9_-]{43}$/
+
+function readConfirmation(confirmation: unknown): Given | undefined {
+  if (confirmation === undefined) return undefined
+  const takes = '{ jkt } or { "x5t#S256" } with a SHA-256 thumbprint (43 characters of base64url)'
+  if (!isObject(confirmation)) throw new IssuerConfigurationError('confirmation', kindOf(confirmation), takes)
+  const members = Object.entries(confirmation).filter(([, value]) => value !== undefined)
+  if (members.length === 0) throw new IssuerConfigurationError('confirmation', 'an empty object', takes)
+  for (const [name, value] of members) {
+    const isKnown = name === 'jkt' || name === 'x5t#S256'
+    if (isKnown && typeof value === 'string' && thumbprint.test(value)) continue
+    throw new IssuerConfigurationError(isKnown ? `confirmation.${name}` : 'confirmation', kindOf(value), takes)
+  }
+  return Object.fromEntries(members)
+}
+
+/** RFC 7519 §4.1, and what the other options set. `scp` and `azp` are what some call `scope` and `client_id`. */
+const ownClaims = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'azp', 'scope', 'scp', 'cnf']
+
+/** What marks ID, logout and event tokens, DPoP proofs and introspection answers: resource servers refuse it (CLAIM-7). */
+const foreignClaims = ['at_hash', 'c_hash', 's_hash', 'events', 'htm', 'htu', 'token_introspection', 'token_use', 'typ']
+
+function readExtraClaims(claims: unknown): Given {
+  if (claims === undefined) return {}
+  if (!isObject(claims)) throw new IssuerConfigurationError('claims', kindOf(claims), 'an object')
+  for (const [name, value] of Object.entries(claims)) {
+    const takes = whatExtraClaimTakes(name)
+    if (takes === 'a JSON value' && isJson(value)) continue
+    const option = `claims.${/^[\w.#-]{1,64}$/.test(name) ? name : quoted(name)}`
+    throw new IssuerConfigurationError(option, kindOf(value), takes)
+  }
+  return claims
+}
+
+/** ISSUER-5 */
+function whatExtraClaimTakes(name: string): string {
+  if (ownClaims.includes(name)) return 'nothing: it has an option of its own, or is set by the issuer'
+  return foreignClaims.includes(name) ? 'nothing: it marks another kind of token' : 'a JSON value'
+}
+
+/** `toJSON` of the claims themselves would stand for all of them: as a function it is no JSON value either. */
+function isJson(value: unknown): boolean {
+  if (value === undefined) return true
+  try {
+    return JSON.stringify(value) !== undefined
+  } catch {
+    return false
+  }
+}

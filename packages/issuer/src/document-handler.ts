@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** A public JSON document. */
+export interface PublicDocument {
+  readonly contentType: string
+  /** Asked for each response, so that keys may come and go. */
+  readonly content: () => unknown
+}
+
+/**
+ * Serves public documents by path, for `GET` and `HEAD`, with `Cache-Control` and `ETag` (RFC 9110 §8.8.3).
+ *
+ * Other paths are 404, other methods 405. It works wherever Node.js requests do: in `http.createServer`, and mounted in
+ * Express at any path.
+ */
+export function createDocumentHandler(
+  documents: ReadonlyMap<string, PublicDocument>,
+  maxAgeSeconds: number,
+): (req: IncomingMessage, res: ServerResponse) => void {
+  return (req, res) => {
+    const document = documents.get(pathOf(req))
+    if (document === undefined) return refuse(res, 404)
+    if (req.method !== 'GET' && req.method !== 'HEAD') return refuse(res, 405, { allow: 'GET, HEAD' })
+
+    const body = Buffer.from(JSON.stringify(document.content()))
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+    const validators = { 'cache-control': `public, max-age=${maxAgeSeconds}`, etag }
+    if (hasMatch(req.headers['if-none-match'], etag)) {
+      res.writeHead(304, validators).end()
+      return
+    }
+    const headers = { ...validators, 'content-type': document.contentType, 'content-length': body.length }
+    res.writeHead(200, headers).end(req.method === 'HEAD' ? undefined : body)
+  }
+}
+
+/** Express takes the path that a handler is mounted at out of `url`, and keeps the whole in `originalUrl`. */
+function pathOf(req: IncomingMessage & { readonly originalUrl?: unknown }): string {
+  const url = typeof req.originalUrl === 'string' ? req.originalUrl : (req.url ?? '')
+  const query = url.indexOf('?')
+  return query === -1 ? url : url.slice(0, query)
+}
+
+/** RFC 9110 §13.1.2: a weak comparison. */
+function hasMatch(field: string | undefined, etag: string): boolean {
+  if (field === undefined) return false
+  return field.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()))
+}
+
+function refuse(res: ServerResponse, status: 404 | 405, headers: Readonly<Record<string, string>> = {}): void {
+  const body = JSON.stringify({ error: status === 404 ? 'not_found' : 'method_not_allowed' })
+  res.writeHead(status, { ...headers, 'cache-control': 'no-store', 'content-type': 'application/json' }).end(body)
+}

@@ -1,0 +1,98 @@
+import { constants, generateKeyPair, type KeyObject, sign, verify } from 'node:crypto'
+import { promisify } from 'node:util'
+
+const generatePair = promisify(generateKeyPair)
+
+/** Everything about one JWS algorithm (RFC 7518 §3, RFC 8037 §3.1, RFC 9864 §2.2). */
+interface SigningAlgorithmEntry {
+  readonly hash: string | null
+  readonly padding?: { readonly padding: number; readonly saltLength: number }
+  /** Takes long enough to be worth another thread: an RSA signature takes a millisecond, the others a fraction of it. */
+  readonly isSlow: boolean
+  /** The key it needs, in words. */
+  readonly takes: string
+  readonly fits: (key: KeyObject) => boolean
+  readonly generate: () => Promise<KeyObject>
+}
+
+const minModulusBits = 2048
+const maxModulusBits = 8192
+
+const rsa = (hash: string, padding?: SigningAlgorithmEntry['padding']): SigningAlgorithmEntry => ({
+  hash,
+  ...(padding && { padding }),
+  isSlow: true,
+  takes: `an RSA key of ${minModulusBits} to ${maxModulusBits} bits with an odd exponent from 3 to 2^32`,
+  fits: isStrongRsa,
+  generate: async () => (await generatePair('rsa', { modulusLength: minModulusBits })).privateKey,
+})
+
+/** RFC 7518 §3.5: the salt is as long as the hash. */
+const rsaPss = (hash: string) =>
+  rsa(hash, { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST })
+
+const ecdsa = (hash: string, curve: string, nodeName: string): SigningAlgorithmEntry => ({
+  hash,
+  isSlow: false,
+  takes: `an EC key on ${curve}`,
+  fits: (key) => key.asymmetricKeyDetails?.namedCurve === nodeName,
+  generate: async () => (await generatePair('ec', { namedCurve: nodeName })).privateKey,
+})
+
+const ed25519: SigningAlgorithmEntry = {
+  hash: null,
+  isSlow: false,
+  takes: 'an OKP key on Ed25519',
+  fits: (key) => key.asymmetricKeyType === 'ed25519',
+  generate: async () => (await generatePair('ed25519')).privateKey,
+}
+
+/** The one table of signature algorithms: adding one is adding an entry. */
+export const signingAlgorithms = {
+  RS256: rsa('sha256'),
+  RS384: rsa('sha384'),
+  RS512: rsa('sha512'),
+  PS256: rsaPss('sha256'),
+  PS384: rsaPss('sha384'),
+  PS512: rsaPss('sha512'),
+  ES256: ecdsa('sha256', 'P-256', 'prime256v1'),
+  ES384: ecdsa('sha384', 'P-384', 'secp384r1'),
+  ES512: ecdsa('sha512', 'P-521', 'secp521r1'),
+  EdDSA: ed25519,
+  Ed25519: ed25519,
+} as const satisfies Record<string, SigningAlgorithmEntry>
+
+/** A JWS algorithm that access tokens are signed with, by its registered name. */
+export type SigningAlgorithm = keyof typeof signingAlgorithms
+
+export const signingAlgorithmNames = Object.keys(signingAlgorithms) as readonly SigningAlgorithm[]
+
+/** The signature as JWS has it: ECDSA as the two integers, not as DER (RFC 7518 §3.4). */
+export function signWith(algorithm: SigningAlgorithm, key: KeyObject, input: Uint8Array): Promise<Uint8Array> {
+  const { hash, padding, isSlow }: SigningAlgorithmEntry = signingAlgorithms[algorithm]
+  const options = { key, dsaEncoding: 'ieee-p1363', ...padding } as const
+  return new Promise((resolve, reject) => {
+    if (!isSlow) return resolve(sign(hash, input, options))
+    return sign(hash, input, options, (error, signature) => (error === null ? resolve(signature) : reject(error)))
+  })
+}
+
+/** Whether the public key is the one that belongs to the private key. */
+export async function isPair(algorithm: SigningAlgorithm, privateKey: KeyObject, publicKey: KeyObject) {
+  const { hash, padding }: SigningAlgorithmEntry = signingAlgorithms[algorithm]
+  const probe = Buffer.from('key pair')
+  const options = { key: publicKey, dsaEncoding: 'ieee-p1363', ...padding } as const
+  return verify(hash, probe, options, await signWith(algorithm, privateKey, probe))
+}
+
+function isStrongRsa({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {}
+  return (
+    asymmetricKeyType === 'rsa' &&
+    modulusLength >= minModulusBits &&
+    modulusLength <= maxModulusBits &&
+    publicExponent >= 3n &&
+    publicExponent <= 2n ** 32n &&
+    publicExponent % 2n === 1n
+  )
+}
