@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http'
+import type { AccessTokenClaims } from '@sallyport/core'
+import {
+  anyScopePolicy,
+  authenticationOf,
+  type ClaimRequirement,
+  claimPolicy,
+  isPromise,
+  type Policy,
+  type Predicate,
+  predicatePolicy,
+  scopesPolicy,
+} from '@sallyport/core/adapter'
+import type { Middleware } from './protect.ts'
+import { refuse } from './refuse.ts'
+
+/**
+ * Lets a request pass that has all of the scopes, else 403 `insufficient_scope` (RFC 6750 §3.1).
+ *
+ * @throws ConfigurationError when a scope is not one scope
+ *
+ * @example
+ * ```ts
+ * app.get('/reports', requireScopes('reports:read'), handler)
+ * ```
+ */
+export function requireScopes(...scopes: readonly string[]): Middleware {
+  return requirePolicy(scopesPolicy(scopes))
+}
+
+/**
+ * Lets a request pass that has at least one of the scopes, else 403 `insufficient_scope`.
+ *
+ * @throws ConfigurationError when a scope is not one scope
+ */
+export function requireAnyScope(...scopes: readonly string[]): Middleware {
+  return requirePolicy(anyScopePolicy(scopes))
+}
+
+/**
+ * Lets a request pass whose token has the claim, or has it with a value, else 403.
+ *
+ * @param claim the claim's name, or the path to a member of it: `['realm_access', 'roles']`
+ * @param required a value, several of which one is enough, or a function; an array claim has to contain it
+ * @throws ConfigurationError
+ */
+export function requireClaim(claim: string | readonly string[], required?: ClaimRequirement): Middleware {
+  return requirePolicy(claimPolicy(claim, required))
+}
+
+/**
+ * Lets a request pass for which the predicate gives `true`, or a promise of it, else 403. What it throws goes to
+ * `next(error)`.
+ *
+ * @example
+ * ```ts
+ * app.get('/orders/:id', authorize((auth, req) => isOwner(auth.subject, req.url)), handler)
+ * ```
+ */
+export function authorize<Claims = AccessTokenClaims>(predicate: Predicate<IncomingMessage, Claims>): Middleware {
+  return requirePolicy(predicatePolicy(predicate))
+}
+
+function requirePolicy(policy: Policy<IncomingMessage>): Middleware {
+  return (request, response, next) => {
+    const refused = (error: unknown) => refuse(error, request, response, next)
+    let answer
+    try {
+      answer = policy.require(authenticationOf(request), request)
+    } catch (error) {
+      refused(error)
+      return
+    }
+    if (isPromise(answer)) answer.then(() => next(), refused).catch(next)
+    else next()
+  }
+}

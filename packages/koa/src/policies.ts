@@ -1,0 +1,70 @@
+import type { AccessTokenClaims } from '@sallyport/core'
+import {
+  anyScopePolicy,
+  authenticationOf,
+  type ClaimRequirement,
+  claimPolicy,
+  type Policy,
+  type Predicate,
+  predicatePolicy,
+  scopesPolicy,
+} from '@sallyport/core/adapter'
+import type { Middleware } from './protect.ts'
+import { type KoaContext, refuse } from './refuse.ts'
+
+/**
+ * Lets a request pass that has all of the scopes, else 403 `insufficient_scope` (RFC 6750 §3.1).
+ *
+ * @throws ConfigurationError when a scope is not one scope
+ *
+ * @example
+ * ```ts
+ * router.get('/reports', requireScopes('reports:read'), handler)
+ * ```
+ */
+export function requireScopes(...scopes: readonly string[]): Middleware {
+  return requirePolicy(scopesPolicy(scopes))
+}
+
+/**
+ * Lets a request pass that has at least one of the scopes, else 403 `insufficient_scope`.
+ *
+ * @throws ConfigurationError when a scope is not one scope
+ */
+export function requireAnyScope(...scopes: readonly string[]): Middleware {
+  return requirePolicy(anyScopePolicy(scopes))
+}
+
+/**
+ * Lets a request pass whose token has the claim, or has it with a value, else 403.
+ *
+ * @param claim the claim's name, or the path to a member of it: `['realm_access', 'roles']`
+ * @param required a value, several of which one is enough, or a function; an array claim has to contain it
+ * @throws ConfigurationError
+ */
+export function requireClaim(claim: string | readonly string[], required?: ClaimRequirement): Middleware {
+  return requirePolicy(claimPolicy(claim, required))
+}
+
+/**
+ * Lets a request pass for which the predicate gives `true`, or a promise of it, else 403. What it throws is thrown on.
+ *
+ * @example
+ * ```ts
+ * router.get('/orders/:id', authorize((auth, ctx) => isOwner(auth.subject, ctx.req.url)), handler)
+ * ```
+ */
+export function authorize<Claims = AccessTokenClaims>(predicate: Predicate<KoaContext, Claims>): Middleware {
+  return requirePolicy(predicatePolicy(predicate))
+}
+
+function requirePolicy(policy: Policy<KoaContext>): Middleware {
+  return async (ctx, next) => {
+    try {
+      await policy.require(authenticationOf(ctx.req), ctx)
+    } catch (error) {
+      throw refuse(ctx, error)
+    }
+    await next()
+  }
+}
