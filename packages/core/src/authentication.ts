@@ -123,8 +123,22 @@ function stringOrUndefined(value: unknown): string | undefined {
 
 /** Freezes plain data to its depth, which the parser has bounded; objects frozen already are not entered again. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value
-  Object.freeze(value)
-  for (const member of Object.values(value)) deepFreeze(member)
+  if (isMutableObject(value)) freezeObject(value)
   return value
+}
+
+function freezeObject(value: object): void {
+  Object.freeze(value)
+  if (Array.isArray(value)) {
+    for (const member of value as unknown[]) if (isMutableObject(member)) freezeObject(member)
+    return
+  }
+  for (const name of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[name]
+    if (isMutableObject(member)) freezeObject(member)
+  }
+}
+
+function isMutableObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Object.isFrozen(value) && !ArrayBuffer.isView(value)
 }

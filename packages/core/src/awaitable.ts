@@ -1,11 +1,9 @@
-import { types } from 'node:util'
-
 /** A value at hand, or a promise of it. The request's way stays synchronous until something must be waited for. */
 export type Awaitable<T> = T | Promise<T>
 
-/** Also for promises of another realm, as test runners make them. */
+/** By its method, so also for promises of another realm or library; nothing parsed from JSON has one. */
 export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
-  return types.isPromise(value)
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
 /** Continues with `next` at once when the value is at hand, else when it has come. */

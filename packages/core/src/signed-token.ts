@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { decodeBase64Url, type JoseHeader, type JsonObject, parseHeader, parseJsonObject } from './compact/index.ts'
 import { AccessTokenError } from './error.ts'
+import type { Signed } from './jws/index.ts'
 
 /** A token as it reads, before anything in it is believed. */
 export interface ReadToken {
@@ -10,11 +11,9 @@ export interface ReadToken {
   readonly signed: SignedContent | undefined
 }
 
-/** What was signed, and the signature. */
-export interface SignedContent {
+/** What was signed, the signature, and the header as it came. */
+export interface SignedContent extends Signed {
   readonly headerSegment: string
-  readonly input: Buffer
-  readonly signature: Buffer
 }
 
 /**
@@ -23,13 +22,18 @@ export interface SignedContent {
  */
 export class KnownHeaders {
   #headers = new LRUCache<string, JoseHeader>({ max: 256 })
+  /** With one issuer and one key, the only one: comparing is quicker than looking up. */
+  #last: { readonly segment: string; readonly header: JoseHeader } | undefined
 
   parse(segment: string): JoseHeader {
+    if (this.#last?.segment === segment) return this.#last.header
     return this.#headers.get(segment) ?? parseHeader(segment)
   }
 
   remember(segment: string, header: JoseHeader): void {
-    if (segment.length <= 1024 && !this.#headers.has(segment)) this.#headers.set(segment, header)
+    if (segment.length > 1024 || this.#last?.header === header) return
+    this.#last = { segment, header }
+    this.#headers.set(segment, header)
   }
 }
 
@@ -56,7 +60,7 @@ export function readSignedToken(
   if (payload === undefined) throw malformed('the payload is not canonical base64url')
   const claims = parseJsonObject(payload)
   if (claims === undefined) throw malformed('the payload is not a JSON object')
-  const input = Buffer.from(token.slice(0, headerSegment.length + 1 + payloadSegment.length), 'latin1')
+  const input = token.slice(0, headerSegment.length + 1 + payloadSegment.length)
   return { header, claims, signed: { headerSegment, input, signature } }
 }
 

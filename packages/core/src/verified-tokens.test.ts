@@ -15,7 +15,8 @@ function verdictOn(token: string, parts: Partial<Verdict> = {}): Verdict {
     claims: {},
   })
   const period = { notBefore: 0, notOnOrAfter: expiresAt + 30, expiresAt }
-  return { token, authentication, signed: {}, period, issuer: undefined as never, key, algorithm: 'ES256', ...parts }
+  const issuer = undefined as never
+  return { token, authentication, signed: {}, period, issuer, key, algorithm: 'ES256', isKnown: false, ...parts }
 }
 
 describe('VerifiedTokens', () => {

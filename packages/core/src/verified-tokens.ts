@@ -16,6 +16,8 @@ export interface Verdict {
   /** `undefined` where the token was encrypted with a shared secret and not signed. */
   readonly key: VerificationKey | undefined
   readonly algorithm: string
+  /** Whether it has been used before. */
+  isKnown: boolean
 }
 
 /** RFC 7515 §7.1: a token ends with its signature or tag, of which the last 43 characters carry over 250 bits. */

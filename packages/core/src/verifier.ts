@@ -72,18 +72,14 @@ export function createVerifier<Claims = AccessTokenClaims>(options: VerifierOpti
   return new AccessTokenVerifier(normalizeOptions(options)) as Verifier<unknown> as Verifier<Claims>
 }
 
-/** What is decided about a token, and whether it had been decided before. */
-interface Decision {
-  readonly verdict: Verdict
-  readonly cached: boolean
-}
-
 /** The stages, in the order of the request's way. */
 export class AccessTokenVerifier implements Verifier<unknown> {
   readonly configuration: Configuration
   #issuers: Issuers
   #headers = new KnownHeaders()
   #verified: VerifiedTokens | undefined
+  /** Verifications that wait for something; keys and the thread pool bound how many there are (DOS-4). */
+  #underWay = new Map<string, Promise<Verdict>>()
   #events = new EventStream()
 
   constructor(configuration: Configuration) {
@@ -129,18 +125,37 @@ export class AccessTokenVerifier implements Verifier<unknown> {
     }
   }
 
-  #verifyToken(token: unknown): Awaitable<Decision> {
+  #verifyToken(token: unknown): Awaitable<Verdict> {
     if (typeof token !== 'string') throw new AccessTokenError('token_malformed', { reason: 'it is not a string' })
     if (token.length > this.configuration.maxTokenBytes) throw new AccessTokenError('token_too_large')
+    if (this.#verified === undefined) return this.#verifyAnew(token)
     const now = Date.now() / 1000
-    const verdict = this.#verified?.recall(token, now)
-    if (verdict === undefined || !this.#issuers.isCurrent(verdict.issuer)) return this.#verifyAnew(token)
-    checkTime(verdict.period, now)
-    checkPredicates(verdict.signed, this.configuration.claims)
-    return { verdict, cached: true }
+    const verdict = this.#verified.recall(token, now)
+    if (verdict !== undefined && this.#issuers.isCurrent(verdict.issuer)) return this.#confirm(verdict, now)
+    return this.#verifyOnce(token)
   }
 
-  #verifyAnew(token: string): Awaitable<Decision> {
+  /** What may have changed since the token was verified (JOSE-13). */
+  #confirm(verdict: Verdict, now: number): Verdict {
+    checkTime(verdict.period, now)
+    checkPredicates(verdict.signed, this.configuration.claims)
+    verdict.isKnown = true
+    return verdict
+  }
+
+  /** Requests that bring one token at the same time share its verification. */
+  #verifyOnce(token: string): Awaitable<Verdict> {
+    const underWay = this.#underWay.size > 0 ? this.#underWay.get(token) : undefined
+    if (underWay !== undefined) return underWay.then((verdict) => this.#confirm(verdict, Date.now() / 1000))
+    const verdict = this.#verifyAnew(token)
+    if (!isPromise(verdict)) return verdict
+    this.#underWay.set(token, verdict)
+    const ended = () => this.#underWay.delete(token)
+    verdict.then(ended, ended)
+    return verdict
+  }
+
+  #verifyAnew(token: string): Awaitable<Verdict> {
     return andThen(this.#open(token), (read) =>
       andThen(this.#issuers.select(read.claims['iss']), (issuer) =>
         andThen(this.#verifySignedBy(issuer, read), (key) => this.#accept(token, read, issuer, key)),
@@ -166,13 +181,15 @@ export class AccessTokenVerifier implements Verifier<unknown> {
       throw new AccessTokenError('algorithm_refused', { reason: 'the issuer does not use this alg', received: alg })
     }
     return andThen(findKeys(issuer, header), (keys) => {
-      const key = verifySignature(keys, alg, signed.input, signed.signature)
-      this.#headers.remember(signed.headerSegment, header)
-      return key
+      const verified = verifySignature(keys, alg, signed, this.configuration.verifyOn)
+      return andThen(verified, (key) => {
+        this.#headers.remember(signed.headerSegment, header)
+        return key
+      })
     })
   }
 
-  #accept(token: string, read: ReadToken, issuer: Issuer, key: VerificationKey | undefined): Awaitable<Decision> {
+  #accept(token: string, read: ReadToken, issuer: Issuer, key: VerificationKey | undefined): Awaitable<Verdict> {
     const { claims: configuration, isBindingCheckedByCaller } = this.configuration
     const { header } = read
     const signed = deepFreeze(read.claims)
@@ -191,17 +208,17 @@ export class AccessTokenVerifier implements Verifier<unknown> {
         signed,
         claims,
       })
-      const verdict = { token, authentication, signed, period, issuer, key, algorithm: header.alg }
+      const verdict = { token, authentication, signed, period, issuer, key, algorithm: header.alg, isKnown: false }
       this.#verified?.remember(verdict)
-      return { verdict, cached: false }
+      return verdict
     })
   }
 
   /** Runs the stages, and tells whoever listens what they decided. */
-  #decide(stages: () => Awaitable<Decision>): Awaitable<Authentication<unknown>> {
-    if (!this.#events.hasSubscribers) return andThen(stages(), ({ verdict }) => verdict.authentication)
+  #decide(stages: () => Awaitable<Verdict>): Awaitable<Authentication<unknown>> {
+    if (!this.#events.hasSubscribers) return andThen(stages(), authenticationOf)
     const start = performance.now()
-    const accepted = ({ verdict: { authentication, issuer, key, algorithm }, cached }: Decision) => {
+    const accepted = ({ authentication, issuer, key, algorithm, isKnown: cached }: Verdict) => {
       const durationMs = performance.now() - start
       this.#events.emit({ type: 'accepted', issuer: issuer.name, keyId: key?.kid, algorithm, cached, durationMs })
       return authentication
@@ -214,12 +231,16 @@ export class AccessTokenVerifier implements Verifier<unknown> {
       throw error
     }
     try {
-      const decision = stages()
-      return isPromise(decision) ? decision.then(accepted, refused) : accepted(decision)
+      const verdict = stages()
+      return isPromise(verdict) ? verdict.then(accepted, refused) : accepted(verdict)
     } catch (error) {
       return refused(error)
     }
   }
+}
+
+function authenticationOf({ authentication }: Verdict): Authentication<unknown> {
+  return authentication
 }
 
 /**

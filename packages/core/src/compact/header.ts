@@ -26,7 +26,7 @@ export interface JoseHeader {
  */
 export function parseHeader(segment: string): JoseHeader {
   // 4 characters of base64url carry 3 bytes: nothing longer is decoded at all.
-  if (segment.length > (maxHeaderBytes / 3) * 4) throw malformed('the header is over 4096 bytes')
+  if (segment.length > Math.ceil((maxHeaderBytes * 4) / 3)) throw malformed('the header is over 4096 bytes')
   const bytes = decodeBase64Url(segment)
   if (bytes === undefined) throw malformed('the header is not canonical base64url')
   if (bytes.length > maxHeaderBytes) throw malformed('the header is over 4096 bytes')

@@ -4,13 +4,13 @@
  * @returns 3 segments (JWS) or 5 (JWE), or `undefined` for any other number (JOSE-1); never more work than the length
  */
 export function splitToken(token: string): readonly string[] | undefined {
-  const segments: string[] = []
-  let start = 0
-  for (let end = token.indexOf('.'); end !== -1; end = token.indexOf('.', start)) {
-    if (segments.length === 4) return undefined
-    segments.push(token.slice(start, end))
-    start = end + 1
-  }
-  segments.push(token.slice(start))
-  return segments.length === 3 || segments.length === 5 ? segments : undefined
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  if (first === -1 || second === -1) return undefined
+  const third = token.indexOf('.', second + 1)
+  const [header, middle] = [token.slice(0, first), token.slice(first + 1, second)]
+  if (third === -1) return [header, middle, token.slice(second + 1)]
+  const fourth = token.indexOf('.', third + 1)
+  if (fourth === -1 || token.includes('.', fourth + 1)) return undefined
+  return [header, middle, token.slice(second + 1, third), token.slice(third + 1, fourth), token.slice(fourth + 1)]
 }

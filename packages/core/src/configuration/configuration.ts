@@ -2,7 +2,7 @@ import type { Awaitable } from '../awaitable.ts'
 import { ConfigurationError } from '../configuration-error.ts'
 import type { CookieCredential } from '../credential/index.ts'
 import { createDecryption, type Decryption, type DecryptionOptions } from '../jwe/index.ts'
-import { signatureAlgorithms } from '../jws/index.ts'
+import { signatureAlgorithms, type VerifyOn } from '../jws/index.ts'
 import { checkNames, checkNumber, checkOneOf, checkStrings, type Given } from './checks.ts'
 import { type ClaimsConfiguration, normalizeClaims } from './claims.ts'
 import { type Issuer, issuerOptionNames, normalizeIssuer } from './issuer.ts'
@@ -20,6 +20,7 @@ export interface Configuration {
   readonly isBindingCheckedByCaller: boolean
   /** `undefined` when nothing is remembered. */
   readonly cache: { readonly maxEntries: number; readonly maxBytes: number } | undefined
+  readonly verifyOn: VerifyOn
   readonly realm: string | undefined
 }
 
@@ -37,6 +38,7 @@ const commonOptionNames = [
   'decryption',
   'binding',
   'cache',
+  'verifyOn',
   'realm',
 ] as const
 
@@ -51,7 +53,7 @@ export const verifierOptionNames: readonly string[] = [
 /** @throws ConfigurationError */
 export function normalizeOptions(options: unknown): Configuration {
   const given = checkNames(options, verifierOptionNames, 'options')
-  const { maxTokenBytes = 16_384, binding } = given
+  const { maxTokenBytes = 16_384, binding, verifyOn = 'auto' } = given
   const issuers = normalizeIssuers(given)
   const decryption =
     given['decryption'] === undefined ? undefined : createDecryption(given['decryption'] as DecryptionOptions)
@@ -74,6 +76,7 @@ export function normalizeOptions(options: unknown): Configuration {
     isBindingCheckedByCaller:
       binding !== undefined && checkOneOf(binding, ['checked-by-caller'], 'binding') !== undefined,
     cache: normalizeCache(given['cache']),
+    verifyOn: checkOneOf(verifyOn, ['auto', 'main-thread', 'thread-pool'], 'verifyOn'),
     realm: checkRealm(given['realm']),
   })
 }

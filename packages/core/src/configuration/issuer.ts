@@ -1,5 +1,10 @@
 import { ConfigurationError, Described } from '../configuration-error.ts'
-import { isSecretAlgorithm, type SignatureAlgorithm, signatureAlgorithms } from '../jws/index.ts'
+import {
+  findSignatureAlgorithm,
+  isSecretAlgorithm,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+} from '../jws/index.ts'
 import { checkNames, checkOneOf, checkStrings, type Given } from './checks.ts'
 import { createKeySource, type KeySource, keyOptionNames } from './key-source.ts'
 
@@ -74,7 +79,7 @@ function acceptedAlgorithms(given: Given, at: (name: string) => string): Readonl
       throw new ConfigurationError(at('algorithms'), algorithms, 'nothing here: a single key takes `algorithm`')
     }
     const names = secret === undefined ? publicKeyAlgorithms : secretAlgorithms
-    return new Set([checkOneOf(algorithm, names, at('algorithm'))])
+    return new Set([checkAvailable(checkOneOf(algorithm, names, at('algorithm')), at('algorithm'))])
   }
   if (algorithm !== undefined) {
     throw new ConfigurationError(at('algorithm'), algorithm, 'nothing without publicKey or secret: use `algorithms`')
@@ -91,5 +96,10 @@ function checkPublicKeyAlgorithm(name: unknown, option: string): SignatureAlgori
     const got = new Described(`"${name}"`)
     throw new ConfigurationError(option, got, 'an asymmetric algorithm: HMAC needs `secret` and `algorithm`')
   }
-  return checkOneOf(name, publicKeyAlgorithms, option)
+  return checkAvailable(checkOneOf(name, publicKeyAlgorithms, option), option)
+}
+
+function checkAvailable(name: SignatureAlgorithm, option: string): SignatureAlgorithm {
+  if (findSignatureAlgorithm(name)?.isAvailable?.() !== false) return name
+  throw new ConfigurationError(option, name, `what this runtime can verify: ${name} needs Node.js 24.7 or later`)
 }

@@ -5,7 +5,7 @@ import type { AccessTokenClaims } from '../authentication.ts'
 import type { Awaitable } from '../awaitable.ts'
 import type { StandardSchema } from '../claims/index.ts'
 import type { DecryptionOptions } from '../jwe/index.ts'
-import type { PublicKeyAlgorithm, SecretAlgorithm } from '../jws/index.ts'
+import type { PublicKeyAlgorithm, SecretAlgorithm, VerifyOn } from '../jws/index.ts'
 
 /** For whom an access token must be meant (RFC 9068 §4, CLAIM-2). */
 export type AudienceOptions =
@@ -27,7 +27,7 @@ export type AudienceOptions =
 interface DiscoveryOptions {
   /** Where the metadata is fetched, when the issuer's own name does not lead there (containers, proxies). */
   readonly metadataUrl?: string | undefined
-  /** Signature algorithms. Default: RS, PS, ES 256/384/512, EdDSA and Ed25519; ES256K only by naming it. */
+  /** Signature algorithms. Default: RS, PS, ES 256/384/512, EdDSA and Ed25519; ES256K and ML-DSA only by naming them. */
   readonly algorithms?: readonly PublicKeyAlgorithm[] | undefined
   /** How the keys are fetched: time-outs, staleness, agent. See `@sallyport/jwks`. */
   readonly jwksOptions?: JwksOptions | undefined
@@ -42,7 +42,7 @@ interface DiscoveryOptions {
 interface JwksUriOptions {
   /** URL of the issuer's JWK Set; its host need not be the issuer's. */
   readonly jwksUri: string
-  /** Signature algorithms. Default: RS, PS, ES 256/384/512, EdDSA and Ed25519; ES256K only by naming it. */
+  /** Signature algorithms. Default: RS, PS, ES 256/384/512, EdDSA and Ed25519; ES256K and ML-DSA only by naming them. */
   readonly algorithms?: readonly PublicKeyAlgorithm[] | undefined
   /** How the keys are fetched: time-outs, staleness, agent. See `@sallyport/jwks`. */
   readonly jwksOptions?: JwksOptions | undefined
@@ -57,7 +57,7 @@ interface JwksUriOptions {
 interface JwksDocumentOptions {
   /** A JWK Set (RFC 7517 §5), or what `createJwks` of `@sallyport/jwks` made. */
   readonly jwks: { readonly keys: readonly JWK[] } | Jwks
-  /** Signature algorithms. Default: RS, PS, ES 256/384/512, EdDSA and Ed25519; ES256K only by naming it. */
+  /** Signature algorithms. Default: RS, PS, ES 256/384/512, EdDSA and Ed25519; ES256K and ML-DSA only by naming them. */
   readonly algorithms?: readonly PublicKeyAlgorithm[] | undefined
   readonly jwksOptions?: never
   readonly metadataUrl?: never
@@ -180,6 +180,12 @@ export interface CommonOptions<Claims> {
   readonly binding?: 'checked-by-caller' | undefined
   /** How verified tokens are remembered; `false` verifies each anew. */
   readonly cache?: CacheOptions | false | undefined
+  /**
+   * Where signatures are verified. `auto`: on the main thread while few come, which is quickest, and on the thread pool
+   * under load or where one takes long (P-384, P-521, secp256k1, RSA over 4096 bits), which leaves the main thread to
+   * your handlers. Default `auto`.
+   */
+  readonly verifyOn?: VerifyOn | undefined
   /** `realm` of the challenges (RFC 9110 §11.5). Default: none. */
   readonly realm?: string | undefined
 }

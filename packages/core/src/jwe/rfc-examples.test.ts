@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { parseHeader, splitToken } from '../compact/index.ts'
+import { createVerifier } from '../index.ts'
+import { audience, issuer } from '../mint.test.support.ts'
 import { createDecryption, type DecryptionKeyInput, decryptJwe } from './index.ts'
 
 // The examples of the standards, as published.
@@ -48,6 +50,15 @@ const appendixA1: DecryptionKeyInput = {
   dp: 'ZK-YwE7diUh0qR1tR7w8WHtolDx3MZ_OTowiFvgfeQ3SiresXjm9gZ5KLhMXvo-uz-KUJWDxS5pFQ_M0evdo1dKiRTjVw_x4NyqyXPM5nULPkcpU827rnpZzAJKpdhWAgqrXGKAECQH0Xt4taznjnd_zVpAmZZq60WPMBMfKcuE',
   dq: 'Dq0gfgJ1DdFGXiLvQEZnuKEN0UUmsJBxkjydc3j4ZYdBiMRAy86x0vHCjywcMlYYg4yoC4YZa9hNVcsjqA3FeiL19rk8g6Qn29Tt0cj8qqyFpz9vNDBUfCAiJVeESOjJDZPYHdHY8v1b-o-Z2X5tvLx-TCekf7oxyeKDUqKWjis',
   qi: 'VIMpMYbPf47dT1w_zDUXfPimsSegnMOA1zTaX7aGk_8urY6R8-ZW1FxU7AlWAyLWybqq6t16VFd7hQd0y6flUK4SlOydB61gwanOsXGOAOv82cHq0E3eL4HrtZkUuKvnPrMnsUUFlfUdybVzxyjz9JF_XyaY14ardLSjf4L_FNY',
+}
+
+/** RFC 7520 §6.1: the public half of the key that signs. */
+const hobbiton = {
+  kty: 'RSA',
+  kid: 'hobbiton.example',
+  use: 'sig',
+  n: 'kNrPIBDXMU6fcyv5i-QHQAQ-K8gsC3HJb7FYhYaw8hXbNJa-t8q0lDKwLZgQXYV-ffWxXJv5GGrlZE4GU52lfMEegTDzYTrRQ3tepgKFjMGg6Iy6fkl1ZNsx2gEonsnlShfzA9GJwRTmtKPbk1s-hwx1IU5AT-AIelNqBgcF2vE5W25_SGGBoaROVdUYxqETDggM1z5cKV4ZjDZ8-lh4oVB07bkac6LQdHpJUUySH_Er20DXx30Kyi97PciXKTS-QKXnmm8ivyRCmux22ZoPUind2BKC5OiG4MwALhaL2Z2k8CsRdfy-7dg7z41Rp6D0ZeEvtaUp4bX4aKraL4rTfw',
+  e: 'AQAB',
 }
 
 const examples: readonly Example[] = [
@@ -279,6 +290,122 @@ const refused = [
   },
 ]
 
+/** JSON serialization, which no access token has, whatever is in it. */
+const jsonSerialized: readonly { readonly name: string; readonly token: object }[] = [
+  {
+    name: 'RFC 7520 §5.10 (additional authenticated data), general',
+    token: {
+      recipients: [{ encrypted_key: '4YiiQ_ZzH76TaIkJmYfRFgOV9MIpnx4X' }],
+      protected:
+        'eyJhbGciOiJBMTI4S1ciLCJraWQiOiI4MWIyMDk2NS04MzMyLTQzZDktYTQ2OC04MjE2MGFkOTFhYzgiLCJlbmMiOiJBMTI4R0NNIn0',
+      iv: 'veCx9ece2orS7c_N',
+      aad: 'WyJ2Y2FyZCIsW1sidmVyc2lvbiIse30sInRleHQiLCI0LjAiXSxbImZuIix7fSwidGV4dCIsIk1lcmlhZG9jIEJyYW5keWJ1Y2siXSxbIm4iLHt9LCJ0ZXh0IixbIkJyYW5keWJ1Y2siLCJNZXJpYWRvYyIsIk1yLiIsIiJdXSxbImJkYXkiLHt9LCJ0ZXh0IiwiVEEgMjk4MiJdLFsiZ2VuZGVyIix7fSwidGV4dCIsIk0iXV1d',
+      ciphertext:
+        'Z_3cbr0k3bVM6N3oSNmHz7Lyf3iPppGf3Pj17wNZqteJ0Ui8p74SchQP8xygM1oFRWCNzeIa6s6BcEtp8qEFiqTUEyiNkOWDNoF14T_4NFqF-p2Mx8zkbKxI7oPK8KNarFbyxIDvICNqBLba-v3uzXBdB89fzOI-Lv4PjOFAQGHrgv1rjXAmKbgkft9cB4WeyZw8MldbBhc-V_KWZslrsLNygon_JJWd_ek6LQn5NRehvApqf9ZrxB4aq3FXBxOxCys35PhCdaggy2kfUfl2OkwKnWUbgXVD1C6HxLIlqHhCwXDG59weHrRDQeHyMRoBljoV3X_bUTJDnKBFOod7nLz-cj48JMx3SnCZTpbQAkFV',
+      tag: 'vOaH_Rajnpy_3hOtqvZHRA',
+    },
+  },
+  {
+    name: 'RFC 7520 §5.10 (additional authenticated data), flattened',
+    token: {
+      protected:
+        'eyJhbGciOiJBMTI4S1ciLCJraWQiOiI4MWIyMDk2NS04MzMyLTQzZDktYTQ2OC04MjE2MGFkOTFhYzgiLCJlbmMiOiJBMTI4R0NNIn0',
+      encrypted_key: '4YiiQ_ZzH76TaIkJmYfRFgOV9MIpnx4X',
+      aad: 'WyJ2Y2FyZCIsW1sidmVyc2lvbiIse30sInRleHQiLCI0LjAiXSxbImZuIix7fSwidGV4dCIsIk1lcmlhZG9jIEJyYW5keWJ1Y2siXSxbIm4iLHt9LCJ0ZXh0IixbIkJyYW5keWJ1Y2siLCJNZXJpYWRvYyIsIk1yLiIsIiJdXSxbImJkYXkiLHt9LCJ0ZXh0IiwiVEEgMjk4MiJdLFsiZ2VuZGVyIix7fSwidGV4dCIsIk0iXV1d',
+      iv: 'veCx9ece2orS7c_N',
+      ciphertext:
+        'Z_3cbr0k3bVM6N3oSNmHz7Lyf3iPppGf3Pj17wNZqteJ0Ui8p74SchQP8xygM1oFRWCNzeIa6s6BcEtp8qEFiqTUEyiNkOWDNoF14T_4NFqF-p2Mx8zkbKxI7oPK8KNarFbyxIDvICNqBLba-v3uzXBdB89fzOI-Lv4PjOFAQGHrgv1rjXAmKbgkft9cB4WeyZw8MldbBhc-V_KWZslrsLNygon_JJWd_ek6LQn5NRehvApqf9ZrxB4aq3FXBxOxCys35PhCdaggy2kfUfl2OkwKnWUbgXVD1C6HxLIlqHhCwXDG59weHrRDQeHyMRoBljoV3X_bUTJDnKBFOod7nLz-cj48JMx3SnCZTpbQAkFV',
+      tag: 'vOaH_Rajnpy_3hOtqvZHRA',
+    },
+  },
+  {
+    name: 'RFC 7520 §5.11 (unprotected alg), general',
+    token: {
+      recipients: [{ encrypted_key: 'jJIcM9J-hbx3wnqhf5FlkEYos0sHsF0H' }],
+      unprotected: { alg: 'A128KW', kid: '81b20965-8332-43d9-a468-82160ad91ac8' },
+      protected: 'eyJlbmMiOiJBMTI4R0NNIn0',
+      iv: 'WgEJsDS9bkoXQ3nR',
+      ciphertext:
+        'lIbCyRmRJxnB2yLQOTqjCDKV3H30ossOw3uD9DPsqLL2DM3swKkjOwQyZtWsFLYMj5YeLht_StAn21tHmQJuuNt64T8D4t6C7kC9OCCJ1IHAolUv4MyOt80MoPb8fZYbNKqplzYJgIL58g8N2v46OgyG637d6uuKPwhAnTGm_zWhqc_srOvgiLkzyFXPq1hBAURbc3-8BqeRb48iR1-_5g5UjWVD3lgiLCN_P7AW8mIiFvUNXBPJK3nOWL4teUPS8yHLbWeL83olU4UAgL48x-8dDkH23JykibVSQju-f7e-1xreHWXzWLHs1NqBbre0dEwK3HX_xM0LjUz77Krppgegoutpf5qaKg3l-_xMINmf',
+      tag: 'fNYLqpUe84KD45lvDiaBAQ',
+    },
+  },
+  {
+    name: 'RFC 7520 §5.11 (unprotected alg), flattened',
+    token: {
+      protected: 'eyJlbmMiOiJBMTI4R0NNIn0',
+      unprotected: { alg: 'A128KW', kid: '81b20965-8332-43d9-a468-82160ad91ac8' },
+      encrypted_key: 'jJIcM9J-hbx3wnqhf5FlkEYos0sHsF0H',
+      iv: 'WgEJsDS9bkoXQ3nR',
+      ciphertext:
+        'lIbCyRmRJxnB2yLQOTqjCDKV3H30ossOw3uD9DPsqLL2DM3swKkjOwQyZtWsFLYMj5YeLht_StAn21tHmQJuuNt64T8D4t6C7kC9OCCJ1IHAolUv4MyOt80MoPb8fZYbNKqplzYJgIL58g8N2v46OgyG637d6uuKPwhAnTGm_zWhqc_srOvgiLkzyFXPq1hBAURbc3-8BqeRb48iR1-_5g5UjWVD3lgiLCN_P7AW8mIiFvUNXBPJK3nOWL4teUPS8yHLbWeL83olU4UAgL48x-8dDkH23JykibVSQju-f7e-1xreHWXzWLHs1NqBbre0dEwK3HX_xM0LjUz77Krppgegoutpf5qaKg3l-_xMINmf',
+      tag: 'fNYLqpUe84KD45lvDiaBAQ',
+    },
+  },
+  {
+    name: 'RFC 7520 §5.12 (unprotected header), general',
+    token: {
+      recipients: [{ encrypted_key: '244YHfO_W7RMpQW81UjQrZcq5LSyqiPv' }],
+      unprotected: { alg: 'A128KW', kid: '81b20965-8332-43d9-a468-82160ad91ac8', enc: 'A128GCM' },
+      iv: 'YihBoVOGsR1l7jCD',
+      ciphertext:
+        'qtPIMMaOBRgASL10dNQhOa7Gqrk7Eal1vwht7R4TT1uq-arsVCPaIeFwQfzrSS6oEUWbBtxEasE0vC6r7sphyVziMCVJEuRJyoAHFSP3eqQPb4Ic1SDSqyXjw_L3svybhHYUGyQuTmUQEDjgjJfBOifwHIsDsRPeBz1NomqeifVPq5GTCWFo5k_MNIQURR2Wj0AHC2k7JZfu2iWjUHLF8ExFZLZ4nlmsvJu_mvifMYiikfNfsZAudISOa6O73yPZtL04k_1FI7WDfrb2w7OqKLWDXzlpcxohPVOLQwpA3mFNRKdY-bQz4Z4KX9lfz1cne31N4-8BKmojpw-OdQjKdLOGkC445Fb_K1tlDQXw2sBF',
+      tag: 'e2m0Vm7JvjK2VpCKXS-kyg',
+    },
+  },
+  {
+    name: 'RFC 7520 §5.12 (unprotected header), flattened',
+    token: {
+      unprotected: { alg: 'A128KW', kid: '81b20965-8332-43d9-a468-82160ad91ac8', enc: 'A128GCM' },
+      encrypted_key: '244YHfO_W7RMpQW81UjQrZcq5LSyqiPv',
+      iv: 'YihBoVOGsR1l7jCD',
+      ciphertext:
+        'qtPIMMaOBRgASL10dNQhOa7Gqrk7Eal1vwht7R4TT1uq-arsVCPaIeFwQfzrSS6oEUWbBtxEasE0vC6r7sphyVziMCVJEuRJyoAHFSP3eqQPb4Ic1SDSqyXjw_L3svybhHYUGyQuTmUQEDjgjJfBOifwHIsDsRPeBz1NomqeifVPq5GTCWFo5k_MNIQURR2Wj0AHC2k7JZfu2iWjUHLF8ExFZLZ4nlmsvJu_mvifMYiikfNfsZAudISOa6O73yPZtL04k_1FI7WDfrb2w7OqKLWDXzlpcxohPVOLQwpA3mFNRKdY-bQz4Z4KX9lfz1cne31N4-8BKmojpw-OdQjKdLOGkC445Fb_K1tlDQXw2sBF',
+      tag: 'e2m0Vm7JvjK2VpCKXS-kyg',
+    },
+  },
+  {
+    name: 'RFC 7520 §5.13 (several recipients), general',
+    token: {
+      recipients: [
+        {
+          encrypted_key:
+            'dYOD28kab0Vvf4ODgxVAJXgHcSZICSOp8M51zjwj4w6Y5G4XJQsNNIBiqyvUUAOcpL7S7-cFe7Pio7gV_Q06WmCSa-vhW6me4bWrBf7cHwEQJdXihidAYWVajJIaKMXMvFRMV6iDlRr076DFthg2_AV0_tSiV6xSEIFqt1xnYPpmP91tc5WJDOGb-wqjw0-b-S1laS11QVbuP78dQ7Fa0zAVzzjHX-xvyM2wxj_otxr9clN1LnZMbeYSrRicJK5xodvWgkpIdkMHo4LvdhRRvzoKzlic89jFWPlnBq_V4n5trGuExtp_-dbHcGlihqc_wGgho9fLMK8JOArYLcMDNQ',
+          header: { alg: 'RSA1_5', kid: 'frodo.baggins@hobbiton.example' },
+        },
+        {
+          encrypted_key: 'ExInT0io9BqBMYF6-maw5tZlgoZXThD1zWKsHixJuw_elY4gSSId_w',
+          header: {
+            alg: 'ECDH-ES+A256KW',
+            kid: 'peregrin.took@tuckborough.example',
+            epk: {
+              kty: 'EC',
+              crv: 'P-384',
+              x: 'Uzdvk3pi5wKCRc1izp5_r0OjeqT-I68i8g2b8mva8diRhsE2xAn2DtMRb25Ma2CX',
+              y: 'VDrRyFJh-Kwd1EjAgmj5Eo-CTHAZ53MC7PjjpLioy3ylEjI1pOMbw91fzZ84pbfm',
+            },
+          },
+        },
+        {
+          encrypted_key: 'a7CclAejo_7JSuPB8zeagxXRam8dwCfmkt9-WyTpS1E',
+          header: {
+            alg: 'A256GCMKW',
+            kid: '18ec08e1-bfa9-4d95-b205-2b4dd1d4321d',
+            tag: '59Nqh1LlYtVIhfD3pgRGvw',
+            iv: 'AvpeoPZ9Ncn9mkBn',
+          },
+        },
+      ],
+      unprotected: { cty: 'text/plain' },
+      protected: 'eyJlbmMiOiJBMTI4Q0JDLUhTMjU2In0',
+      iv: 'VgEIHY20EnzUtZFl2RpB1g',
+      ciphertext:
+        'ajm2Q-OpPXCr7-MHXicknb1lsxLdXxK_yLds0KuhJzfWK04SjdxQeSw2L9mu3a_k1C55kCQ_3xlkcVKC5yr__Is48VOoK0k63_QRM9tBURMFqLByJ8vOYQX0oJW4VUHJLmGhF-tVQWB7Kz8mr8zeE7txF0MSaP6ga7-siYxStR7_G07Thd1jh-zGT0wxM5g-VRORtq0K6AXpLlwEqRp7pkt2zRM0ZAXqSpe1O6FJ7FHLDyEFnD-zDIZukLpCbzhzMDLLw2-8I14FQrgi-iEuzHgIJFIJn2wh9Tj0cg_kOZy9BqMRZbmYXMY9YQjorZ_P_JYG3ARAIF3OjDNqpdYe-K_5Q5crGJSDNyij_ygEiItR5jssQVH2ofDQdLChtazE',
+      tag: 'BESYyFN7T09KY7i8zKs5_g',
+    },
+  },
+]
+
 describe('the examples of the standards', () => {
   it.each(examples)('JOSE-17: decrypts $name', async ({ key, token, plaintext }) => {
     expect(await decrypt(key, token)).toBe(plaintext)
@@ -286,5 +413,30 @@ describe('the examples of the standards', () => {
 
   it.each(refused)('JOSE-17: refuses $name', async ({ key, token }) => {
     await expect(decrypt(key, token)).rejects.toMatchObject({ code: 'algorithm_refused' })
+  })
+
+  it.each(jsonSerialized)('JOSE-17: refuses $name', async ({ token }) => {
+    const keys = examples.filter(({ name }) => /§5\.[478]/.test(name)).map(({ key }) => key)
+    expect(keys).toHaveLength(3)
+    const verifier = createVerifier({
+      issuer,
+      audience,
+      secret: 's'.repeat(32),
+      algorithm: 'HS256',
+      decryption: { keys },
+    })
+    await expect(verifier.verify(JSON.stringify(token))).rejects.toMatchObject({ code: 'token_malformed' })
+  })
+
+  it('JOSE-17: decrypts and verifies RFC 7520 §6 as a whole', async () => {
+    const { token, plaintext } = examples.find(({ name }) => name.includes('§6'))!
+    const keys = [hobbiton]
+    const decryption = { keys: [samwise] }
+    const options = { issuer: 'hobbiton.example', allowAnyAudience: true, jwks: { keys }, decryption } as const
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_300_819_000_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    const expected = { iss: 'hobbiton.example', exp: 1_300_819_380, 'http://example.com/is_root': true }
+    expect((await createVerifier(options).verify(token)).claims).toEqual(expected)
+    expect((await createVerifier(options).verify(plaintext)).claims).toEqual(expected)
   })
 })

@@ -6,4 +6,5 @@ export {
   type SignatureAlgorithm,
   signatureAlgorithms,
 } from './algorithms.ts'
-export { type VerificationKey, verifySignature } from './verify.ts'
+export type { VerifyOn } from './verification-load.ts'
+export { type Signed, type VerificationKey, verifySignature } from './verify.ts'

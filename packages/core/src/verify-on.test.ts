@@ -1,0 +1,126 @@
+import { verify } from 'node:crypto'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { audience, codeOf, goodClaims, issuer, makeKey, mint } from './mint.test.support.ts'
+import { createVerifier, type Verifier } from './verifier.ts'
+
+vi.mock('node:crypto', async (importOriginal) => {
+  const original = await importOriginal<{ verify: typeof verify }>()
+  return { ...original, verify: vi.fn(original.verify) }
+})
+
+/** Where signatures were verified since the last look. */
+const verifications = () => {
+  const calls = vi.mocked(verify).mock.calls
+  const threads = calls.map(({ length }) => (length === 5 ? 'thread-pool' : 'main-thread'))
+  vi.mocked(verify).mockClear()
+  return threads
+}
+
+const es256 = makeKey('ES256')
+const es384 = makeKey('ES384')
+const rs256 = makeKey('RS256')
+const options = { issuer, audience, jwks: { keys: [es256, es384, rs256].map(({ publicJwk }) => publicJwk) } }
+const mintMany = (count: number, key = es256) =>
+  Promise.all(Array.from({ length: count }, (_, index) => mint(key, goodClaims({ jti: `token-${index}` }))))
+
+const verdictsOn = (verifier: Verifier, tokens: readonly string[]) =>
+  Promise.all(tokens.map((token) => codeOf(verifier.verify(token))))
+
+describe('where signatures are verified', () => {
+  beforeEach(() => void verifications())
+
+  it.each(['main-thread', 'thread-pool'] as const)('is the %s where the option says so', async (verifyOn) => {
+    const verifier = createVerifier({ ...options, verifyOn })
+    const tokens = [...(await mintMany(5)), ...(await mintMany(2, es384)), ...(await mintMany(2, rs256))]
+    expect(new Set(await verdictsOn(verifier, tokens))).toEqual(new Set(['accepted']))
+    expect(verifications()).toEqual(tokens.map(() => verifyOn))
+  })
+
+  it('is the main thread while few come, and the thread pool when many come at once', async () => {
+    const verifier = createVerifier(options)
+    const [first = '', second = '', ...others] = await mintMany(40)
+    await new Promise(setImmediate)
+    await verifier.verify(first)
+    expect(verifications()).toEqual(['main-thread'])
+    await new Promise(setImmediate)
+    await verifier.verify(second)
+    expect(verifications()).toEqual(['main-thread'])
+    await new Promise(setImmediate)
+    await verdictsOn(verifier, others)
+    const threads = verifications()
+    expect(threads.slice(0, 2)).toEqual(['main-thread', 'main-thread'])
+    expect(threads.slice(2)).toEqual(others.slice(2).map(() => 'thread-pool'))
+  })
+
+  it('is the thread pool for an algorithm that takes long, also for one token alone', async () => {
+    const [token = ''] = await mintMany(1, es384)
+    await createVerifier(options).verify(token)
+    expect(verifications()).toEqual(['thread-pool'])
+  })
+
+  it('refuses a forged token wherever that is', async () => {
+    const forged = (await mintMany(12)).map((token) => token.replace(/\.(.)(.)/, '.$2$1'))
+    const stranger = await mint({ ...makeKey('ES256'), kid: es256.kid })
+    for (const verifyOn of ['main-thread', 'thread-pool', 'auto'] as const) {
+      const verifier = createVerifier({ ...options, verifyOn })
+      expect(await verdictsOn(verifier, forged)).not.toContain('accepted')
+      expect(await codeOf(verifier.verify(stranger))).toBe('signature_invalid')
+    }
+  })
+
+  it('does not mix up the tokens that are verified at the same time', async () => {
+    const verifier = createVerifier({ ...options, cache: false, verifyOn: 'thread-pool' })
+    const good = await mintMany(50)
+    const tokens = good.flatMap((token, index) => [token, `${token.slice(0, -6)}${good.at(index - 1)?.slice(-6)}`])
+    const verdicts = await Promise.allSettled(tokens.map((token) => verifier.verify(token)))
+    expect(verdicts.map(({ status }) => status)).toEqual(good.flatMap(() => ['fulfilled', 'rejected']))
+    const ids = verdicts.flatMap((verdict) => (verdict.status === 'fulfilled' ? [verdict.value.tokenId] : []))
+    expect(ids).toEqual(good.map((_, index) => `token-${index}`))
+  })
+})
+
+describe('one token that comes several times at once', () => {
+  beforeEach(() => void verifications())
+
+  it('is verified once', async () => {
+    const verifier = createVerifier({ ...options, verifyOn: 'thread-pool' })
+    const cached: boolean[] = []
+    verifier.subscribe((event) => event.type === 'accepted' && cached.push(event.cached))
+    const token = await mint(es256)
+    const results = await Promise.all(Array.from({ length: 20 }, () => verifier.verify(token)))
+    expect(verifications()).toEqual(['thread-pool'])
+    expect(new Set(results).size).toBe(1)
+    expect(cached.toSorted()).toEqual([false, ...Array.from({ length: 19 }, () => true)])
+  })
+
+  it('is refused to all when it is bad, each time anew', async () => {
+    const verifier = createVerifier({ ...options, verifyOn: 'thread-pool' })
+    const bad = await mint({ ...makeKey('ES256'), kid: es256.kid })
+    expect(new Set(await verdictsOn(verifier, [bad, bad, bad]))).toEqual(new Set(['signature_invalid']))
+    expect(verifications()).toEqual(['thread-pool'])
+    expect(await codeOf(verifier.verify(bad))).toBe('signature_invalid')
+    expect(verifications()).toEqual(['thread-pool'])
+  })
+
+  it('JOSE-13: is shown to the predicates for each', async () => {
+    let uses = 0
+    const verifier = createVerifier({
+      ...options,
+      verifyOn: 'thread-pool',
+      claimPredicates: { sub: () => ++uses <= 2 },
+    })
+    const token = await mint(es256)
+    expect((await verdictsOn(verifier, [token, token, token])).toSorted()).toEqual([
+      'accepted',
+      'accepted',
+      'claim_invalid',
+    ])
+  })
+
+  it('is verified each time without a cache', async () => {
+    const verifier = createVerifier({ ...options, cache: false, verifyOn: 'thread-pool' })
+    const token = await mint(es256)
+    await verdictsOn(verifier, [token, token])
+    expect(verifications()).toHaveLength(2)
+  })
+})
