@@ -5,10 +5,9 @@ import { expiredCertificate } from '../certificate.test.support.ts'
 import { createFakeJwks } from '../fake-jwks.test.support.ts'
 import { createVerifier, type VerifierOptions } from '../index.ts'
 import { audience, codeOf, goodClaims, issuer, makeKey, type Members, mint, mintRaw } from '../mint.test.support.ts'
-import { type SignatureAlgorithm, signatureAlgorithms } from './index.ts'
 
-const names = Object.keys(signatureAlgorithms) as SignatureAlgorithm[]
-const publicKeyNames = names.filter((name) => !name.startsWith('HS'))
+/** Without ML-DSA, which Node.js 20 does not have. */
+const publicKeyNames = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519'.split(' ')
 const es256 = makeKey('ES256')
 const rs256 = makeKey('RS256')
 

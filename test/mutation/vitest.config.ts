@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** The tests of core alone, beside its sources: what the mutants of core must not survive. */
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@sallyport/source', 'module', 'node', 'development|production'] } },
+  test: {
+    include: ['packages/core/src/**/*.test.ts'],
+    exclude: ['**/dist/**', '**/node_modules/**'],
+    testTimeout: 20_000,
+  },
+})
