@@ -1,20 +1,19 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
 import { AccessTokenError } from '@sallyport/core'
 import { authenticationOf, type Gate } from '@sallyport/core/adapter'
-import { exceptionFor } from './exceptions.ts'
 import { type Demand, demandOf } from './demand.ts'
-import { httpRequestOf, type HttpRequest, type HttpResponse, rawRequestOf } from './http-context.ts'
+import { exceptionFor } from './exceptions.ts'
+import { httpRequestOf, type HttpRequest, rawRequestOf } from './http-context.ts'
+import { hasPassed, passAt, recordPass } from './passes.ts'
 import { GATE } from './tokens.ts'
-
-/** Which handler a request has passed to, for guards that stand before it twice. */
-const passed = new WeakMap<object, unknown>()
 
 /**
  * Lets only requests with a genuine access token pass, and asks for what the decorators of the handler and its
- * controller require. For a controller (`@UseGuards(AccessTokenGuard)`), a route, or everything (`APP_GUARD`).
+ * controller require. For a controller (`@UseGuards(AccessTokenGuard)`), a route, or everything (`APP_GUARD`); where it
+ * stands several times, a token is verified once.
  *
  * @throws UnauthorizedException, BadRequestException, ForbiddenException, ServiceUnavailableException, whose `cause`
- *   is the AccessTokenError, and whose challenge stands on the response already
+ *   is the AccessTokenError, and whose status and challenge stand on the response already
  * @throws Error in a context other than HTTP (RPC, WebSocket, GraphQL), which is not supported yet (POLICY-7)
  *
  * @example
@@ -35,14 +34,15 @@ export class AccessTokenGuard implements CanActivate {
     if (demand === 'public') return true
     const request = httpRequestOf(context)
     const raw = rawRequestOf(request)
-    if (passed.get(raw) === context.getHandler()) return true
+    const pass = passAt(this.#gate, context)
+    if (hasPassed(raw, pass)) return true
     try {
       await this.#admit(request, demand)
     } catch (error) {
       if (!(error instanceof AccessTokenError)) throw error
-      throw exceptionFor(error, raw, context.switchToHttp().getResponse<HttpResponse>())
+      throw exceptionFor(error, raw, pass.response)
     }
-    passed.set(raw, context.getHandler())
+    recordPass(raw, pass)
     return true
   }
 

@@ -4,7 +4,6 @@ import {
   anyScopePolicy,
   type ClaimRequirement,
   claimPolicy,
-  optionalAuthenticationOf,
   type Policy,
   type Predicate,
   predicatePolicy,
@@ -12,7 +11,8 @@ import {
 } from '@sallyport/core/adapter'
 import { AccessTokenGuard } from './access-token.guard.ts'
 import { type Access, ACCESS, accessOf } from './demand.ts'
-import { httpRequestOf, type HttpRequest, rawRequestOf } from './http-context.ts'
+import { getOptionalAuth } from './get-auth.ts'
+import { httpRequestOf, type HttpRequest } from './http-context.ts'
 
 /** A decorator for a controller, or for a route. */
 export type RouteDecorator = ClassDecorator & MethodDecorator
@@ -47,9 +47,22 @@ export function RequireClaim(claim: string | readonly string[], required?: Claim
   return requirePolicy(claimPolicy(claim, required))
 }
 
-/** Asks a predicate, which permits by `true` or a promise of it, else 403. Brings the guard along. */
-export function Authorize<Claims = AccessTokenClaims>(predicate: Predicate<HttpRequest, Claims>): RouteDecorator {
-  return requirePolicy(predicatePolicy(predicate))
+/**
+ * Asks a predicate, which permits by `true` or a promise of it, else 403. What it throws is thrown on. Brings the guard
+ * along.
+ *
+ * @typeParam Claims - the type of `auth.claims`
+ * @typeParam Request - the platform's type of requests, as the predicate's second parameter is annotated
+ *
+ * @example
+ * ```ts
+ * @Get(':user') @Authorize((auth, req: Request) => auth.subject === req.params['user']) read() {}
+ * ```
+ */
+export function Authorize<Claims = AccessTokenClaims, Request extends HttpRequest = HttpRequest>(
+  predicate: Predicate<Request, Claims>,
+): RouteDecorator {
+  return requirePolicy(predicatePolicy(predicate) as Policy<HttpRequest>)
 }
 
 /** Leaves a route, or a controller's routes, open: no token is looked at. */
@@ -78,7 +91,7 @@ export function OptionalAccessToken(): RouteDecorator {
  * ```
  */
 export const Auth: () => ParameterDecorator = createParamDecorator((_: undefined, context: ExecutionContext) =>
-  optionalAuthenticationOf(rawRequestOf(httpRequestOf(context))),
+  getOptionalAuth(httpRequestOf(context)),
 )
 
 function requirePolicy(policy: Policy<HttpRequest>): RouteDecorator {

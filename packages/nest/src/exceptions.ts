@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import {
   BadRequestException,
   ForbiddenException,
@@ -11,13 +10,23 @@ import { answerTo } from '@sallyport/core/adapter'
 import type { HttpResponse } from './http-context.ts'
 
 /**
- * The exception that Nest has for an error, so that filters for it work. The challenge is put onto the response
- * before, so that it stays whatever a filter answers (CHAL-4).
+ * The exception that Nest has for an error, so that filters for it work. Status and challenge are put onto the response
+ * before, so that they stay whatever a filter answers (CHAL-4).
  */
-export function exceptionFor(error: AccessTokenError, request: IncomingMessage, response: HttpResponse): HttpException {
+export function exceptionFor(error: AccessTokenError, request: object, response: HttpResponse): HttpException {
   const { status, headers, body } = answerTo(request, error)
-  for (const [name, value] of Object.entries(headers)) response.header(name, value)
-  const options = { cause: error, description: error.message }
+  const { headersSent = false } = response.raw ?? response
+  if (!headersSent) {
+    response.status(status)
+    for (const [name, value] of Object.entries(headers)) response.header(name, value)
+  }
+  const exception = exceptionOf(status, body, { cause: error })
+  // Filters show the message, and Nest makes "Unauthorized Exception" of a body without one.
+  exception.message = error.message
+  return exception
+}
+
+function exceptionOf(status: AccessTokenError['status'], body: object, options: { cause: unknown }): HttpException {
   switch (status) {
     case 400:
       return new BadRequestException(body, options)

@@ -1,22 +1,39 @@
-import type { IncomingMessage } from 'node:http'
 import type { ExecutionContext } from '@nestjs/common'
+import type { ProtectedRequest } from '@sallyport/core'
 
 /** A request of Nest's Express platform, or of its Fastify platform, which keeps Node's own at `raw`. */
-export type HttpRequest = IncomingMessage | { readonly raw: IncomingMessage }
+export type HttpRequest = ProtectedRequest | { readonly raw: ProtectedRequest }
 
-/** What is needed of a response; Express and Fastify call it the same. */
+/** What is needed of a response; Express and Fastify, which keeps Node's own at `raw`, call it the same. */
 export interface HttpResponse {
+  readonly headersSent?: boolean
+  readonly raw?: { readonly headersSent: boolean }
   header(name: string, value: string): unknown
+  status(status: number): unknown
 }
 
 /** @throws Error in any other context: there is no telling what would carry a credential there (POLICY-7) */
 export function httpRequestOf(context: ExecutionContext): HttpRequest {
   const type: string = context.getType()
-  if (type === 'http') return context.switchToHttp().getRequest<HttpRequest>()
-  throw new Error(`AccessTokenGuard protects HTTP handlers only: it refuses the ${type} context of this handler`)
+  // What calls handlers by itself, queues and command lines for instance, may call its context "http" too.
+  const request: unknown = type === 'http' ? context.switchToHttp().getRequest() : undefined
+  if (isHttpRequest(request)) return request
+  throw new Error(`Only handlers of HTTP requests can be protected: this one was called in the context "${type}"`)
 }
 
-/** Node's own request. */
-export function rawRequestOf(request: HttpRequest): IncomingMessage {
-  return 'raw' in request ? request.raw : request
+/** Node's own request. It comes first, should an application have put something at the `raw` of it. */
+export function rawRequestOf(request: HttpRequest): ProtectedRequest {
+  return 'rawHeaders' in request ? request : request.raw
+}
+
+function isHttpRequest(value: unknown): value is HttpRequest {
+  return isNodeRequest(value) || (isObject(value) && 'raw' in value && isNodeRequest(value.raw))
+}
+
+function isNodeRequest(value: unknown): value is ProtectedRequest {
+  return isObject(value) && 'rawHeaders' in value && Array.isArray(value.rawHeaders)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -7,7 +7,7 @@ export {
   type Verifier,
   type VerifierOptions,
 } from '@sallyport/core'
-export type { ClaimRequirement, Predicate } from '@sallyport/core/adapter'
+export type { ClaimRequirement, Predicate, ProtectInput, ProtectOptions } from '@sallyport/core/adapter'
 export { AccessTokenGuard } from './access-token.guard.ts'
 export {
   Auth,
@@ -19,6 +19,8 @@ export {
   RequireScopes,
   type RouteDecorator,
 } from './decorators.ts'
+export { getAuth, getOptionalAuth } from './get-auth.ts'
 export type { HttpRequest } from './http-context.ts'
-export { SallyportModule, type SallyportModuleOptions } from './sallyport.module.ts'
+export type { SallyportModuleOptions, SallyportOptionsFactory, SharedVerifier } from './options.ts'
+export { SallyportModule } from './sallyport.module.ts'
 export { VERIFIER } from './tokens.ts'

@@ -1,20 +1,18 @@
 import { ConfigurableModuleBuilder, Global, Module } from '@nestjs/common'
-import type { Verifier } from '@sallyport/core'
-import { createGate, type Gate, type ProtectInput } from '@sallyport/core/adapter'
 import { AccessTokenGuard } from './access-token.guard.ts'
+import { gateOf, type SallyportModuleOptions, verifierOf } from './options.ts'
 import { GATE, VERIFIER } from './tokens.ts'
-
-/** Options of `createVerifier` with `optional`, or a verifier made before. */
-export type SallyportModuleOptions = ProtectInput<unknown>
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<SallyportModuleOptions>({
   moduleName: 'Sallyport',
 })
   .setClassMethodName('forRoot')
+  .setFactoryMethodName('createSallyportOptions')
   .build()
 
 /**
- * Makes the verifier of an application and its guard known in every module.
+ * Makes the verifier of an application and its guard known in every module. A wrong option is a ConfigurationError when
+ * the application starts.
  *
  * @example
  * ```ts
@@ -25,12 +23,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 @Global()
 @Module({
   providers: [
-    {
-      provide: GATE,
-      inject: [MODULE_OPTIONS_TOKEN],
-      useFactory: (options: SallyportModuleOptions) => createGate(options),
-    },
-    { provide: VERIFIER, inject: [GATE], useFactory: ({ verifier }: Gate): Verifier<unknown> => verifier },
+    { provide: VERIFIER, inject: [MODULE_OPTIONS_TOKEN], useFactory: verifierOf },
+    // Of the injected verifier, so that who replaces that one in a test replaces what the guard asks.
+    { provide: GATE, inject: [VERIFIER, MODULE_OPTIONS_TOKEN], useFactory: gateOf },
     AccessTokenGuard,
   ],
   exports: [GATE, VERIFIER, AccessTokenGuard],

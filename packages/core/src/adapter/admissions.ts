@@ -48,7 +48,7 @@ export function optionalAuthenticationOf<Claims = AccessTokenClaims>(
 ): Authentication<Claims> | undefined {
   const outcome = admissions.get(request)?.outcome ?? 'refused'
   if (outcome === 'refused') {
-    throw new Error('No protect() admitted this request: put protect() before what needs its authentication')
+    throw new Error('Nothing admitted this request: put protect(), or the guard, before what needs its authentication')
   }
   return outcome === 'anonymous' ? undefined : (outcome as Authentication<unknown> as Authentication<Claims>)
 }

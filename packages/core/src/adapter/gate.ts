@@ -69,9 +69,9 @@ function rethrow(error: unknown): never {
 }
 
 function separate<Claims>(input: ProtectInput<Claims>, protectOptions: ProtectOptions) {
-  const isVerifier = typeof input === 'object' && input !== null && 'authenticate' in input
-  const { optional: inOptions, ...options } = (isVerifier ? {} : input) as ProtectOptions
+  const isOptions = typeof input === 'object' && input !== null && !('authenticate' in input)
+  const { optional: inOptions, ...options } = isOptions ? input : ({} as ProtectOptions)
   const { optional = inOptions ?? false } = protectOptions
   if (typeof optional !== 'boolean') throw new ConfigurationError('optional', optional, 'a boolean')
-  return { verifierInput: isVerifier ? input : options, optional }
+  return { verifierInput: isOptions ? options : input, optional }
 }
