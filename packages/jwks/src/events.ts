@@ -137,7 +137,7 @@ export type JwksEventBody =
   | SnapshotRefusedEvent
   | StoreFailedEvent
 
-/** Called with each event, synchronously; what it throws is ignored. */
+/** Called with each event, synchronously; what it throws, or rejects with, is ignored. */
 export type JwksListener = (event: JwksEvent) => void
 
 /** The listeners of one source. */
@@ -163,11 +163,11 @@ export class EventStream {
     if (this.#listeners.length === 0) return
     const event: JwksEvent = Object.freeze({ source: this.#source, ...body })
     for (const listener of this.#listeners) {
+      // A listener watches; it must not be able to stop a refresh, or the process.
       try {
-        listener(event)
-      } catch {
-        // A listener watches; it must not be able to stop a refresh.
-      }
+        const result: unknown = listener(event)
+        if (result instanceof Promise) result.catch(() => {})
+      } catch {}
     }
   }
 }

@@ -1,30 +1,28 @@
 import { monotonicMs } from './clock.ts'
+import { earliestRefresh, latestRefresh } from './freshness.ts'
+import type { Configuration } from './options.ts'
 
 const firstSpacingMs = 1_000
 const quietMs = 60_000
 
-/** Refreshes happen after 80 to 95 % of the freshness. */
-export const earliestRefresh = 0.8
-const latestRefresh = 0.95
-
 /** When to fetch next. It only reckons: it starts no timer and no fetch. */
 export class FetchSchedule {
-  #maxCooldownMs: number
-  #maxRetryDelayMs: number
+  #bounds: Pick<Configuration, 'maxCooldownMs' | 'maxRetryDelayMs' | 'maxRefreshMs'>
   #startedAt = Number.NEGATIVE_INFINITY
   #wasDemanded = false
   /** When the next fetch is due that nobody demands. */
   #refreshAt = 0
-  /** When the next fetch may start that somebody demands. */
-  #allowedAt = 0
+  /** Until when the spacing puts off a fetch that somebody demands. */
+  #spacedUntil = 0
+  /** Until when the endpoint itself wants no fetch. */
+  #retryAfter = 0
   #spacingMs = firstSpacingMs
   #demanded = false
   #demandedAt = Number.NEGATIVE_INFINITY
   #failures = 0
 
-  constructor({ maxCooldownMs, maxRetryDelayMs }: { maxCooldownMs: number; maxRetryDelayMs: number }) {
-    this.#maxCooldownMs = maxCooldownMs
-    this.#maxRetryDelayMs = maxRetryDelayMs
+  constructor(bounds: Pick<Configuration, 'maxCooldownMs' | 'maxRetryDelayMs' | 'maxRefreshMs'>) {
+    this.#bounds = bounds
   }
 
   /** How many fetches have failed one after another. */
@@ -52,7 +50,10 @@ export class FetchSchedule {
   /** Somebody looks for a key that the set does not have: fetch as soon as the spacing allows. */
   demand(): void {
     const now = monotonicMs()
-    if (now - this.#demandedAt >= quietMs) this.#spacingMs = firstSpacingMs
+    if (now - this.#demandedAt >= quietMs) {
+      this.#spacingMs = firstSpacingMs
+      this.#spacedUntil = Math.min(this.#spacedUntil, this.#startedAt + firstSpacingMs)
+    }
     this.#demandedAt = now
     this.#demanded = true
   }
@@ -69,19 +70,25 @@ export class FetchSchedule {
     this.refreshWithin(freshForMs)
   }
 
+  /** Plans the next refresh ahead of the end of the freshness, so that no request meets a set that is not fresh. */
+  refreshWithin(freshForMs: number): void {
+    // Where both bounds are the same there is no room ahead of them.
+    const refreshInMs = Math.min(freshForMs * between(earliestRefresh, latestRefresh), this.#bounds.maxRefreshMs)
+    this.#refreshAt = monotonicMs() + refreshInMs
+  }
+
   failed(retryAfterMs: number): void {
     this.#failures++
     this.#space(false)
     // Wide jitter: after an outage of the authorization server a whole fleet would come back at once.
-    const backoffMs = Math.min(firstSpacingMs * 2 ** Math.min(this.#failures - 1, 30), this.#maxRetryDelayMs)
-    const earliestAt = monotonicMs() + retryAfterMs
-    this.#refreshAt = Math.max(monotonicMs() + backoffMs * between(0.5, 1), earliestAt)
-    this.#allowedAt = Math.max(this.#allowedAt, earliestAt)
+    const backoffMs = Math.min(firstSpacingMs * 2 ** Math.min(this.#failures - 1, 30), this.#bounds.maxRetryDelayMs)
+    this.#retryAfter = monotonicMs() + retryAfterMs
+    this.#refreshAt = Math.max(monotonicMs() + backoffMs * between(0.5, 1), this.#retryAfter)
   }
 
-  /** Plans the next refresh ahead of the end of the freshness, so that no request meets a set that is not fresh. */
-  refreshWithin(freshForMs: number): void {
-    this.#refreshAt = monotonicMs() + freshForMs * between(earliestRefresh, latestRefresh)
+  /** When the next fetch may start that somebody demands. */
+  get #allowedAt(): number {
+    return Math.max(this.#spacedUntil, this.#retryAfter)
   }
 
   /**
@@ -91,13 +98,13 @@ export class FetchSchedule {
   #space(broughtNewKey: boolean): void {
     if (broughtNewKey) this.#spacingMs = firstSpacingMs
     const jitter = between(0.85, 0.95)
-    this.#allowedAt = Math.max(
-      this.#allowedAt,
+    this.#spacedUntil = Math.max(
+      this.#spacedUntil,
       this.#startedAt + this.#spacingMs * jitter,
       // A slow endpoint gets a pause too.
       monotonicMs() + Math.min(this.#spacingMs, firstSpacingMs) * jitter * 0.5,
     )
-    if (this.#wasDemanded && !broughtNewKey) this.#spacingMs = Math.min(this.#spacingMs * 2, this.#maxCooldownMs)
+    if (this.#wasDemanded && !broughtNewKey) this.#spacingMs = Math.min(this.#spacingMs * 2, this.#bounds.maxCooldownMs)
   }
 }
 

@@ -1,21 +1,22 @@
-import { monotonicMs, startTimer, wallMs } from './clock.ts'
-import { distrustedKeys, distrustKey } from './distrust.ts'
+import { knownAlgorithms } from './algorithm-fit.ts'
+import { monotonicMs, startTimer } from './clock.ts'
 import { EventStream, nameOfKey, printable } from './events.ts'
 import { asFetchFault, FetchFault } from './fetch-fault.ts'
 import { FetchSchedule } from './fetch-schedule.ts'
 import { maxKidLength } from './import-keys.ts'
 import { type KeyChanges, KeyRing } from './key-ring.ts'
-import { noKeys } from './key-set.ts'
+import { type KeySet, noKeys } from './key-set.ts'
 import type { JwksError, JwksState, WantedKey } from './key-source.ts'
 import type { Configuration } from './options.ts'
 import { Origin } from './origin.ts'
 import type { KeyEntry, PublishedKey } from './published-key.ts'
 import { SharedSnapshots } from './shared-snapshots.ts'
-import { type JwksSnapshot, readSnapshot, SnapshotRefusal, writeSnapshot } from './snapshot.ts'
+import { clockToleranceMs, type JwksSnapshot, readSnapshot, SnapshotRefusal, writeSnapshot } from './snapshot.ts'
 import type { Source } from './source.ts'
 import { JwksUnavailableError } from './unavailable-error.ts'
 import { UnknownKeyEvents } from './unknown-key-events.ts'
 import { UnknownKeyIds } from './unknown-key-ids.ts'
+import { nameOfUrl } from './url.ts'
 import { type Verdict, type Waiter, Waiters } from './waiters.ts'
 
 /** KEYS-3: the most requests that wait for an unknown key. */
@@ -30,6 +31,7 @@ interface Flight {
   /** A key is looked for that the set does not have. */
   readonly urgent: boolean
   readonly controller: AbortController
+  /** The request is on its way to the authorization server: the answer is later than now. */
   sent: boolean
 }
 
@@ -70,17 +72,17 @@ export class Fetcher {
     this.#schedule = new FetchSchedule(configuration)
     this.#unknownEvents = new UnknownKeyEvents(this.events)
     if (configuration.store !== undefined) {
-      this.#shared = new SharedSnapshots(configuration.store, source.issuer ?? source.name, this.events)
+      this.#shared = new SharedSnapshots(configuration.store, source.storeKey, this.events)
     }
   }
 
-  find({ kid, alg }: WantedKey): readonly PublishedKey[] | Promise<readonly PublishedKey[]> {
-    return this.#lookUp(kid, alg) ?? this.#search(kid, alg)
+  find(wanted: WantedKey): readonly PublishedKey[] | Promise<readonly PublishedKey[]> {
+    return this.#lookUp(wanted) ?? this.#search(wanted)
   }
 
   async ready(): Promise<void> {
     this.#start()
-    if (!this.#ring.isUsable) await this.#awaitFirstSet(undefined, undefined)
+    if (!this.#ring.isUsable) await this.#awaitFirstSet(undefined)
   }
 
   /** Takes a snapshot, when it is newer than the set in use. */
@@ -88,12 +90,8 @@ export class Fetcher {
     try {
       const changes = this.#adoptSnapshot(value)
       if (changes === undefined) throw new SnapshotRefusal('older_than_set_in_use')
-      const { ageMs } = this.#ring
       // Later, so that who has just made the source can still subscribe.
-      queueMicrotask(() => {
-        this.events.emit({ type: 'hydrated', keys: this.#ring.set.keys.length, ageMs })
-        this.#tellChanges(changes)
-      })
+      queueMicrotask(() => this.#tellHydrated(changes))
     } catch (error) {
       queueMicrotask(() => this.#tellRefusal(error))
     }
@@ -101,18 +99,17 @@ export class Fetcher {
   }
 
   snapshot(): JwksSnapshot | undefined {
-    if (!this.#ring.isUsable || this.#setUrl === undefined) return undefined
-    const origin = { issuer: this.#source.issuer, jwksUri: this.#setUrl }
-    const snapshot = writeSnapshot(this.#ring.set.keys, origin, wallMs() - this.#ring.ageMs)
-    return snapshot.keys.length > 0 ? snapshot : undefined
+    const snapshot = this.#export()
+    return snapshot === undefined || snapshot.keys.length === 0 ? undefined : snapshot
   }
 
-  distrust(thumbprint: string): void {
-    const isNew = !distrustedKeys.thumbprints.has(thumbprint)
-    distrustKey(thumbprint, 'thumbprint')
-    if (!isNew) return
-    for (const entry of this.#ring.set.keys) {
-      if (entry.thumbprint !== thumbprint) continue
+  /** A key has just been distrusted, here or elsewhere in the process. */
+  distrusted(thumbprint: string): void {
+    const entries = this.#ring.set.keys.filter((entry) => entry.thumbprint === thumbprint)
+    if (entries.length === 0) return
+    // What is stored must not bring the key back after a restart.
+    this.#save()
+    for (const entry of entries) {
       this.events.emit({ type: 'keyWithdrawn', key: nameOfKey(entry), reason: 'distrusted' })
     }
   }
@@ -123,7 +120,7 @@ export class Fetcher {
     const { at, ...lastError } = this.#lastError ?? { at: 0 }
     return {
       source: this.#source.name,
-      jwksUri: this.#origin.jwksUri,
+      jwksUri: this.#origin.jwksUri === undefined ? undefined : nameOfUrl(new URL(this.#origin.jwksUri)),
       status: this.#isClosed ? 'closed' : isFresh ? 'fresh' : isUsable ? 'stale' : 'unavailable',
       keys: isUsable ? set.keys.filter((entry) => !entry.withdrawn).map(nameOfKey) : [],
       ageMs: isUsable ? ageMs : undefined,
@@ -142,21 +139,31 @@ export class Fetcher {
     this.#isClosed = true
     clearTimeout(this.#timer)
     this.#flight?.controller.abort()
+    this.#flight = undefined
     this.#waiters.decide(() => this.#unavailable())
   }
 
-  #lookUp(kid: string | undefined, alg: string | undefined): readonly PublishedKey[] | undefined {
+  #lookUp({ kid, alg }: WantedKey): readonly PublishedKey[] | undefined {
     return this.#isStarted && this.#ring.isUsable && !this.#isClosed ? this.#ring.set.find(kid, alg) : undefined
   }
 
+  /** For one who waits. */
+  #lookUpFor(wanted: WantedKey | undefined): readonly PublishedKey[] | undefined {
+    if (wanted !== undefined) return this.#lookUp(wanted)
+    return this.#ring.isUsable ? noKeys : undefined
+  }
+
   /** Off the quick way: before the first set, or for a key that the set does not have. */
-  #search(kid: unknown, alg: string | undefined): readonly PublishedKey[] | Promise<readonly PublishedKey[]> {
+  #search(wanted: WantedKey): readonly PublishedKey[] | Promise<readonly PublishedKey[]> {
+    const { kid, alg } = wanted
     if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidLength)) return noKeys
+    // No key that could ever be published suits it: nothing is fetched for that.
+    if (alg === undefined || !knownAlgorithms.includes(alg)) return noKeys
     this.#start()
-    if (!this.#ring.isUsable) return this.#awaitFirstSet(kid, alg)
-    const keys = this.#lookUp(kid, alg)
+    if (!this.#ring.isUsable) return this.#awaitFirstSet(wanted)
+    const keys = this.#lookUp(wanted)
     if (keys !== undefined) return keys
-    if (!this.#ring.set.hasOnlyDistrusted(kid)) return this.#awaitUnknownKey(kid, alg)
+    if (!this.#ring.set.hasOnlyDistrusted(kid)) return this.#awaitUnknownKey(wanted)
     this.#demand()
     return noKeys
   }
@@ -168,20 +175,18 @@ export class Fetcher {
     this.#plan()
   }
 
-  #awaitFirstSet(kid: string | undefined, alg: string | undefined): Promise<readonly PublishedKey[]> {
+  #awaitFirstSet(wanted: WantedKey | undefined): Promise<readonly PublishedKey[]> {
     this.#dropExpired()
     const answeredBy = this.#nextAnswer
     if (this.#flight === undefined) this.#demand()
     if (this.#flight === undefined || this.#waiters.size >= maxFirstWaiters) throw this.#unavailable()
     // The fetch has its own limit; this one only holds the process while somebody awaits the answer.
     const untilMs = monotonicMs() + this.#configuration.timeoutMs + 5_000
-    return this.#waiters.add({ kid, alg, answeredBy, untilMs, arrivedAt: monotonicMs() }, () => this.#unavailable())
+    return this.#waiters.add({ wanted, answeredBy, untilMs, arrivedAt: monotonicMs() }, () => this.#unavailable())
   }
 
-  #awaitUnknownKey(
-    kid: string | undefined,
-    alg: string | undefined,
-  ): readonly PublishedKey[] | Promise<readonly PublishedKey[]> {
+  #awaitUnknownKey(wanted: WantedKey): readonly PublishedKey[] | Promise<readonly PublishedKey[]> {
+    const { kid } = wanted
     this.#unknownEvents.tell(kid)
     const answeredBy = this.#nextAnswer
     if (this.#flight === undefined) this.#demand()
@@ -189,7 +194,7 @@ export class Fetcher {
     const untilMs = arrivedAt + this.#configuration.unknownKeyWaitMs
     const isSoon = this.#flight !== undefined || this.#schedule.dueAt <= untilMs
     if (isSoon && this.#waiters.size < maxUnknownWaiters && !this.#unknown.isHopeless(kid ?? '')) {
-      return this.#waiters.add({ kid, alg, answeredBy, untilMs, arrivedAt }, () => this.#answerAfterWaiting())
+      return this.#waiters.add({ wanted, answeredBy, untilMs, arrivedAt }, () => this.#answerAfterWaiting())
     }
     this.#demand()
     return this.#answerUnknown()
@@ -213,7 +218,7 @@ export class Fetcher {
 
   #unavailable(): JwksUnavailableError {
     if (this.#isClosed) return new JwksUnavailableError(`the keys of ${this.#source.name} are closed`, 1)
-    const why = this.#lastError === undefined ? 'they are not fetched yet' : this.#lastError.detail
+    const why = this.#lastError?.detail ?? 'a fetch is not answered yet'
     const seconds = this.#flight === undefined ? this.#schedule.dueInMs / 1000 : 1
     return new JwksUnavailableError(`the keys of ${this.#source.name} are unavailable: ${why}`, seconds)
   }
@@ -262,27 +267,43 @@ export class Fetcher {
     if (this.#shared !== undefined && (await this.#refreshFromStore(this.#shared, flight))) return
     this.#dropExpired()
     if (!this.#ring.isUsable) this.#origin.forgetValidators()
+    const { set } = this.#ring
     const answer = await this.#origin.fetch(flight.urgent, flight.controller.signal, () => {
       flight.sent = true
     })
     if (this.#isClosed) return
     const { entries, freshForMs } = answer
-    const changes = this.#take(entries, freshForMs)
+    const changes = this.#take(entries, set, freshForMs)
     this.#setUrl = this.#origin.jwksUri
-    this.#succeeded(flight, changes, freshForMs, { from: 'origin', notModified: entries === undefined })
+    this.#lastError = undefined
+    this.#schedule.succeeded(freshForMs, changes.added.length > 0)
+    this.#tellFetched(flight, changes, { from: 'origin', notModified: entries === undefined })
     for (const { kid, reason } of answer.skipped) this.events.emit({ type: 'keySkipped', kid: printable(kid), reason })
     for (const { kid, thumbprint } of answer.exposed) {
       this.events.emit({ type: 'privateKeyExposed', kid: printable(kid), thumbprint })
     }
-    const snapshot = this.snapshot()
+    this.#save()
+  }
+
+  /** @param asked the set in use when the request was sent: what a 304 is about */
+  #take(entries: readonly KeyEntry[] | undefined, asked: KeySet<KeyEntry>, freshForMs: number): KeyChanges {
+    this.#dropExpired()
+    if (entries !== undefined) return this.#ring.adopt(entries, 0, freshForMs)
+    if (this.#ring.set === asked && this.#ring.confirm(freshForMs)) return { added: [], withdrawn: [] }
+    this.#origin.forgetValidators()
+    throw new FetchFault('malformed', 'the answer confirms a set that is not in use any more')
+  }
+
+  #save(): void {
+    const snapshot = this.#export()
     if (snapshot !== undefined) this.#shared?.save(snapshot)
   }
 
-  #take(entries: readonly KeyEntry[] | undefined, freshForMs: number): KeyChanges {
-    this.#dropExpired()
-    if (entries !== undefined) return this.#ring.adopt(entries, 0, freshForMs)
-    if (this.#ring.confirm(freshForMs)) return { added: [], withdrawn: [] }
-    throw new FetchFault('malformed', 'the answer confirms a set that is too old to be used')
+  /** The set in use, without the keys that are distrusted: perhaps without any. */
+  #export(): JwksSnapshot | undefined {
+    if (!this.#ring.isUsable || this.#setUrl === undefined) return undefined
+    const { issuer } = this.#source
+    return writeSnapshot(this.#ring.set.keys, { issuer, jwksUri: this.#setUrl }, this.#ring)
   }
 
   /** @returns whether the store has a fresh set, so that nothing needs to be fetched */
@@ -294,10 +315,10 @@ export class Fetcher {
     try {
       const changes = this.#adoptSnapshot(stored)
       if (changes === undefined) return false
-      const { isFresh, freshForMs } = this.#ring
-      if (isFresh) this.#succeeded(flight, changes, freshForMs, { from: 'store', notModified: false })
-      else this.#tellChanges(changes)
-      this.#waiters.decide(({ kid, alg }) => this.#lookUp(kid, alg))
+      const { isFresh } = this.#ring
+      if (isFresh) this.#tellFetched(flight, changes, { from: 'store', notModified: false })
+      else this.#tellHydrated(changes)
+      this.#waiters.decide(({ wanted }) => this.#lookUpFor(wanted))
       return isFresh
     } catch (error) {
       this.#tellRefusal(error)
@@ -305,33 +326,22 @@ export class Fetcher {
     }
   }
 
-  /** @returns `undefined` when the set in use is not older */
+  /** @returns `undefined` when the set in use is not older, or may not be */
   #adoptSnapshot(value: unknown): KeyChanges | undefined {
-    const { refreshMs, maxKeys } = this.#configuration
-    const { entries, jwksUri, ageMs } = readSnapshot(value, this.#source, this.#origin.jwksUri, {
-      nowWallMs: wallMs(),
-      maxAgeMs: this.#ring.maxAgeMs(refreshMs),
-      maxKeys,
-    })
-    if (this.#ring.isUsable && ageMs >= this.#ring.ageMs) return undefined
+    const snapshot = readSnapshot(value, this.#source, this.#origin.jwksUri, this.#configuration)
+    const { entries, jwksUri, ageMs, freshnessMs } = snapshot
+    // Newer beyond doubt, whatever the clocks: else a key that was withdrawn could come back.
+    if (ageMs + clockToleranceMs >= this.#ring.ageMs) return undefined
     this.#dropExpired()
-    const changes = this.#ring.adopt(entries, ageMs, refreshMs)
+    const changes = this.#ring.adopt(entries, ageMs, freshnessMs)
     this.#setUrl = jwksUri
     this.#origin.forgetValidators()
     this.#schedule.refreshWithin(this.#ring.freshForMs)
     return changes
   }
 
-  #succeeded(
-    flight: Flight,
-    changes: KeyChanges,
-    freshForMs: number,
-    what: { from: 'origin' | 'store'; notModified: boolean },
-  ): void {
-    this.#lastError = undefined
+  #tellFetched(flight: Flight, changes: KeyChanges, what: { from: 'origin' | 'store'; notModified: boolean }): void {
     this.#isStaleTold = false
-    this.#schedule.succeeded(freshForMs, changes.added.length > 0)
-    if (changes.added.length > 0) this.#unknown.forget()
     this.events.emit({
       type: 'fetched',
       ...what,
@@ -346,7 +356,9 @@ export class Fetcher {
     if (this.#isClosed) return
     this.#flight = undefined
     if (fault !== undefined) this.#failed(fault)
-    this.#waiters.decide((waiter) => this.#verdictOn(waiter, flight, fault))
+    const missed = new Set<string>()
+    this.#waiters.decide((waiter) => this.#verdictOn(waiter, flight, fault, missed))
+    for (const kid of missed) this.#unknown.missed(kid)
     this.#plan()
   }
 
@@ -361,12 +373,18 @@ export class Fetcher {
     this.events.emit({ type: 'stale', ageMs: this.#ring.ageMs, usableForMs: this.#ring.usableForMs })
   }
 
-  #verdictOn({ kid, alg, answeredBy, arrivedAt }: Waiter, flight: Flight, fault: FetchFault | undefined): Verdict {
-    const found = this.#lookUp(kid, alg)
+  #verdictOn(
+    { wanted, answeredBy, arrivedAt }: Waiter,
+    flight: Flight,
+    fault: FetchFault | undefined,
+    missed: Set<string>,
+  ): Verdict {
+    const found = this.#lookUpFor(wanted)
     if (found !== undefined) return found
     if (!this.#ring.isUsable) return this.#unavailable()
-    if (fault === undefined && answeredBy <= flight.number) {
-      this.#unknown.missed(kid ?? '')
+    // What the store says is no answer: who looks for a new key wants to know it from the authorization server.
+    if (fault === undefined && flight.sent && answeredBy <= flight.number) {
+      missed.add(wanted?.kid ?? '')
       return noKeys
     }
     // It came too late for this answer, or there was none: the next fetch makes up for it.
@@ -382,7 +400,13 @@ export class Fetcher {
     }
   }
 
+  #tellHydrated(changes: KeyChanges): void {
+    this.events.emit({ type: 'hydrated', keys: this.#ring.set.keys.length, ageMs: this.#ring.ageMs })
+    this.#tellChanges(changes)
+  }
+
   #tellChanges({ added, withdrawn }: KeyChanges): void {
+    if (added.length > 0) this.#unknown.forget()
     for (const entry of added) this.events.emit({ type: 'keyAdded', key: nameOfKey(entry) })
     for (const entry of withdrawn) this.events.emit({ type: 'keyWithdrawn', key: nameOfKey(entry), reason: 'absent' })
   }

@@ -8,7 +8,7 @@ const maxRetryAfterMs = 600_000
 export function retryAfterMs(headers: IncomingHttpHeaders): number {
   const value = headers['retry-after']
   if (value === undefined) return 0
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - wallMs()
+  const ms = secondsToMs(value) ?? Date.parse(value) - sentAtMs(headers)
   return ms > 0 ? Math.min(ms, maxRetryAfterMs) : 0
 }
 
@@ -27,13 +27,19 @@ export function freshnessMs(headers: IncomingHttpHeaders): number | undefined {
   const maxAge = directives.find((directive) => directive.startsWith('max-age='))?.slice('max-age='.length)
   const maxAgeMs = secondsToMs(maxAge?.replaceAll('"', ''))
   if (maxAgeMs !== undefined) return Math.max(0, maxAgeMs - ageMs)
-  const { expires, date } = headers
-  if (expires === undefined) return undefined
-  // RFC 9111 §5.3: an invalid date, above all "0", lies in the past. The server's own clock is the better one.
-  const lifetimeMs = Date.parse(expires) - (date === undefined ? wallMs() : Date.parse(date))
+  if (headers.expires === undefined) return undefined
+  // RFC 9111 §5.3: an invalid date, above all "0", lies in the past.
+  const lifetimeMs = Date.parse(headers.expires) - sentAtMs(headers)
   return lifetimeMs > 0 ? Math.max(0, lifetimeMs - ageMs) : 0
 }
 
+/** The server's own clock, where it tells: what it says about times is reckoned by that. */
+function sentAtMs({ date }: IncomingHttpHeaders): number {
+  const sentAt = Date.parse(date ?? '')
+  return Number.isNaN(sentAt) ? wallMs() : sentAt
+}
+
+/** RFC 9111 §1.2.2: whatever is too large means 2^31 seconds. */
 function secondsToMs(value: string | undefined): number | undefined {
-  return value !== undefined && /^\d{1,10}$/.test(value) ? Number(value) * 1000 : undefined
+  return value !== undefined && /^\d+$/.test(value) ? Math.min(Number(value), 2 ** 31) * 1000 : undefined
 }

@@ -1,11 +1,5 @@
-import {
-  type Agent,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request as http,
-} from 'node:http'
-import { request as https } from 'node:https'
+import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as http } from 'node:http'
+import { Agent as SecureAgent, request as https } from 'node:https'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
 import { FetchFault } from './fetch-fault.ts'
 import { retryAfterMs } from './http-dates.ts'
@@ -72,11 +66,12 @@ function send(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    // An agent of its own for each request: no socket outlives it, and no proxy comes from the environment. TLS
-    // certificates are verified whatever the environment says; only a given agent can decide otherwise.
-    const options = { headers: { ...fixedHeaders, ...headers }, agent: agent ?? false }
-    const request =
-      url.protocol === 'https:' ? https(url, { ...options, rejectUnauthorized: true }) : http(url, options)
+    // TLS certificates are verified whatever the environment says; only a given agent can decide otherwise.
+    const secure = url.protocol === 'https:'
+    const options = { headers: { ...fixedHeaders, ...headers }, agent: agent ?? ownAgent(secure) }
+    const request = secure ? https(url, { ...options, rejectUnauthorized: true }) : http(url, options)
+    // Whoever awaits the keys holds the process; a refresh in the background does not.
+    if (agent === undefined) request.once('socket', (socket) => socket.unref())
     const abort = () => request.destroy(signal.reason as Error)
     signal.addEventListener('abort', abort)
     request.once('close', () => signal.removeEventListener('abort', abort))
@@ -89,6 +84,11 @@ function send(
     })
     request.end()
   })
+}
+
+/** One for each request: no socket outlives it, and neither a proxy nor another global agent comes in between. */
+function ownAgent(secure: boolean): Agent {
+  return secure ? new SecureAgent({ keepAlive: false }) : new Agent({ keepAlive: false })
 }
 
 const fixedHeaders = {

@@ -59,8 +59,7 @@ export function importKeyEntries(document: unknown, options: ImportKeysOptions):
   for (const jwk of list as unknown[]) {
     try {
       const entry = importKey(jwk)
-      if (entries.has(entry.identity)) continue
-      entries.set(entry.identity, entry)
+      if (!entries.has(entry.identity)) entries.set(entry.identity, entry)
       if (hasPrivateMembers(jwk)) onExposed?.({ kid: entry.kid, thumbprint: entry.thumbprint })
     } catch (error) {
       onSkipped?.({ kid: kidOf(jwk), reason: error instanceof Error ? error.message : 'it cannot be read' })

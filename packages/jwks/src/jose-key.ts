@@ -7,7 +7,7 @@ export interface GetKey {
   (protectedHeader: { readonly alg?: string | undefined; readonly kid?: string | undefined }): Promise<KeyObject>
 }
 
-/** JOSE-9: the most keys that one token makes us try. */
+/** JOSE-9: the most keys that one token makes us try; when more suit it, none is tried. */
 const maxKeysTried = 4
 
 /** Keys in the form that `jose` asks for them. */
@@ -18,9 +18,10 @@ export function getKeyFor(find: KeySource['find']): GetKey {
     if (first === undefined) throw new errors.JWKSNoMatchingKey()
     if (keys.length === 1) return first.key
     // How jose itself lets a caller try several keys: the error iterates over them.
+    const tried = keys.length > maxKeysTried ? [] : keys
     throw Object.assign(new errors.JWKSMultipleMatchingKeys(), {
       async *[Symbol.asyncIterator]() {
-        for (const { key } of keys.slice(0, maxKeysTried)) yield key
+        for (const { key } of tried) yield key
       },
     })
   }

@@ -3,7 +3,7 @@ import type { JwksListener } from './events.ts'
 import { getKeyFor, type GetKey } from './jose-key.ts'
 import type { KeySource, WantedKey } from './key-source.ts'
 import { type JwksOptions, normalizeOptions } from './options.ts'
-import { forgetLease, type Lease, leaseFetcher, returnLease } from './registry.ts'
+import { distrustEverywhere, forgetLease, type Lease, leaseFetcher, returnLease } from './registry.ts'
 import type { JwksSnapshot } from './snapshot.ts'
 import { type JwksSource, normalizeSource } from './source.ts'
 import { JwksUnavailableError } from './unavailable-error.ts'
@@ -76,7 +76,7 @@ function createHandle(lease: Lease): Jwks {
         end()
       }
     },
-    distrust: (thumbprint: string) => fetcher.distrust(thumbprint),
+    distrust: (thumbprint: string) => distrustEverywhere(thumbprint, lease),
     snapshot: () => fetcher.snapshot(),
     close() {
       if (isClosed) return

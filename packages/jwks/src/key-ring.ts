@@ -8,13 +8,19 @@ export interface KeyChanges {
   readonly withdrawn: readonly KeyEntry[]
 }
 
+/** How old a set may be that is to be used: stale, but also fresh, whatever `maxStaleMs` says. */
+export function maxAgeMs(freshForMs: number, maxStaleMs: number): number {
+  return Math.max(freshForMs, maxStaleMs)
+}
+
 /** The set in use and its times. All times are of the monotonic clock. */
 export class KeyRing {
   #maxStaleMs: number
   #set = new KeySet<KeyEntry>([])
   /** Shared by the keys of the set: they end by themselves when it is not confirmed in time. */
   #lifetime: Lifetime = { untilMs: 0 }
-  #confirmedAt = 0
+  /** Kept when the set is dropped: what is older stays out also then. */
+  #confirmedAt = Number.NEGATIVE_INFINITY
   #freshUntil = 0
 
   constructor(maxStaleMs: number) {
@@ -33,21 +39,23 @@ export class KeyRing {
     return this.#set
   }
 
+  /** Time since a set was confirmed last; infinite before the first. */
   get ageMs(): number {
     return monotonicMs() - this.#confirmedAt
   }
 
+  /** How much longer the set is fresh. */
   get freshForMs(): number {
     return Math.max(0, this.#freshUntil - monotonicMs())
   }
 
-  get usableForMs(): number {
-    return Math.max(0, this.#lifetime.untilMs - monotonicMs())
+  /** How long the set was to be fresh when it was confirmed. */
+  get freshnessMs(): number {
+    return this.#freshUntil - this.#confirmedAt
   }
 
-  /** How old a set may be that is to be used: stale, but also fresh, whatever `maxStaleMs` says. */
-  maxAgeMs(freshForMs: number): number {
-    return Math.max(freshForMs, this.#maxStaleMs)
+  get usableForMs(): number {
+    return Math.max(0, this.#lifetime.untilMs - monotonicMs())
   }
 
   /** Puts a good set in the place of the one in use. A key that is in both stays the same entry (KEYS-8). */
@@ -84,6 +92,6 @@ export class KeyRing {
   #setTimes(ageMs: number, freshForMs: number): void {
     this.#confirmedAt = monotonicMs() - ageMs
     this.#freshUntil = this.#confirmedAt + freshForMs
-    this.#lifetime.untilMs = this.#confirmedAt + this.maxAgeMs(freshForMs)
+    this.#lifetime.untilMs = this.#confirmedAt + maxAgeMs(freshForMs, this.#maxStaleMs)
   }
 }

@@ -1,5 +1,4 @@
-import type { JwksListener, KeyName } from './events.ts'
-import type { JwksFailureReason } from './events.ts'
+import type { JwksFailureReason, JwksListener, KeyName } from './events.ts'
 import type { PublishedKey } from './published-key.ts'
 
 /** What is looked for: the members `alg` and `kid` of a token's header. */
@@ -12,7 +11,7 @@ export interface WantedKey {
 export interface JwksState {
   /** URL without its query, or issuer. */
   readonly source: string
-  /** Where the keys are fetched, as far as that is known. */
+  /** Where the keys are fetched, as far as that is known; without its query. */
   readonly jwksUri: string | undefined
   /**
    * `fresh`; `stale`: past its freshness, still used; `unavailable`: no set that may be used, tokens are answered

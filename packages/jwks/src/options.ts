@@ -85,7 +85,7 @@ export function normalizeOptions(options: unknown): NormalizedOptions {
   if (typeof options !== 'object' || options === null) throw new JwksConfigurationError('options', options, 'an object')
   const given = options as Record<string, unknown>
   for (const name of Object.keys(given)) {
-    if (name in ranges || otherNames.includes(name)) continue
+    if (Object.hasOwn(ranges, name) || otherNames.includes(name)) continue
     throw new JwksConfigurationError(name, given[name], 'nothing: there is no such option')
   }
   const numbers = checkNumbers(given)

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { monotonicMs } from './clock.ts'
 import { asFetchFault, FetchFault } from './fetch-fault.ts'
-import { earliestRefresh } from './fetch-schedule.ts'
+import { boundedFreshnessMs } from './freshness.ts'
 import { getDocument } from './http-document.ts'
 import { freshnessMs } from './http-dates.ts'
 import { type ExposedKey, importKeyEntries, KeySetShapeError, type SkippedKey } from './import-keys.ts'
@@ -10,9 +10,12 @@ import { discoverJwksUri } from './metadata.ts'
 import type { Configuration } from './options.ts'
 import type { KeyEntry } from './published-key.ts'
 import type { Source } from './source.ts'
+import { withTimeLimit } from './time-limit.ts'
 
 /** The jwks_uri hardly ever changes; it is looked up again after this time, and after a failure. */
 const metadataMs = 3_600_000
+/** When metadata that was there before cannot be had. */
+const metadataRetryMs = 60_000
 
 export interface OriginAnswer {
   /** `undefined`: the set that the validators belong to is confirmed. */
@@ -30,6 +33,8 @@ export class Origin {
   #jwksUri: URL | undefined
   #metadataUntil = 0
   #validators: Readonly<Record<string, string>> = {}
+  /** What the response said that the validators are of. */
+  #saidMs: number | undefined
 
   constructor(source: Source, configuration: Configuration) {
     this.#source = source
@@ -45,6 +50,7 @@ export class Origin {
   /** The set in use is not the one that was fetched here last: a 304 would confirm the wrong one. */
   forgetValidators(): void {
     this.#validators = {}
+    this.#saidMs = undefined
   }
 
   /**
@@ -55,21 +61,13 @@ export class Origin {
    * @throws FetchFault
    */
   async fetch(urgent: boolean, closed: AbortSignal, onConnected: () => void): Promise<OriginAnswer> {
-    const { timeoutMs } = this.#configuration
-    const controller = new AbortController()
-    const abort = (reason: FetchFault) => controller.abort(reason)
-    const timer = setTimeout(abort, timeoutMs, new FetchFault('timeout', `no complete answer within ${timeoutMs} ms`))
-    timer.unref()
-    const close = () => abort(new FetchFault('network', 'closed'))
-    closed.addEventListener('abort', close)
     try {
-      return await this.#fetchKeys(urgent, controller.signal, onConnected)
+      return await withTimeLimit(this.#configuration.timeoutMs, closed, (signal) =>
+        this.#fetchKeys(urgent, signal, onConnected),
+      )
     } catch (error) {
       this.#metadataUntil = 0
       throw asFetchFault(error)
-    } finally {
-      clearTimeout(timer)
-      closed.removeEventListener('abort', close)
     }
   }
 
@@ -79,33 +77,40 @@ export class Origin {
     const headers = { ...this.#validators, ...(urgent ? { 'cache-control': 'no-cache' } : {}) }
     const request = { headers, maxBytes: maxResponseBytes, connectTimeoutMs, agent, signal, onConnected }
     const response = await getDocument(url, request)
-    const freshForMs = this.#boundedFreshness(response.headers)
-    if (response.body === undefined) return { entries: undefined, skipped: [], exposed: [], freshForMs }
-    const answer = { ...this.#readKeys(response.body), freshForMs }
+    const saidMs = freshnessMs(response.headers)
+    if (response.body === undefined) {
+      // RFC 9111 §4.3.4: what a 304 does not say is still as it was.
+      const freshForMs = boundedFreshnessMs(saidMs ?? this.#saidMs, this.#configuration)
+      return { entries: undefined, skipped: [], exposed: [], freshForMs }
+    }
+    const answer = { ...this.#readKeys(response.body), freshForMs: boundedFreshnessMs(saidMs, this.#configuration) }
     this.#validators = validatorsOf(response.headers)
+    this.#saidMs = saidMs
     return answer
   }
 
   async #locate(signal: AbortSignal): Promise<URL> {
     if (this.#source.jwksUri !== undefined) return this.#source.jwksUri
-    if (this.#jwksUri !== undefined && monotonicMs() < this.#metadataUntil) return this.#jwksUri
-    const { agent, connectTimeoutMs } = this.#configuration
+    const known = this.#jwksUri
+    if (known === undefined) return this.#discover(signal)
+    if (monotonicMs() < this.#metadataUntil) return known
     try {
-      const found = await discoverJwksUri(this.#source, { agent, connectTimeoutMs, signal })
-      if (found.href !== this.#jwksUri?.href) this.forgetValidators()
-      this.#jwksUri = found
-      this.#metadataUntil = monotonicMs() + metadataMs
-    } catch (error) {
-      // The metadata may be down while the keys are not.
-      if (this.#jwksUri === undefined || signal.aborted) throw error
+      // The metadata may be down, or hang, while the keys are not.
+      return await withTimeLimit(this.#configuration.timeoutMs / 2, signal, (within) => this.#discover(within))
+    } catch {
+      signal.throwIfAborted()
+      this.#metadataUntil = monotonicMs() + metadataRetryMs
+      return known
     }
-    return this.#jwksUri
   }
 
-  #boundedFreshness(headers: IncomingHttpHeaders): number {
-    const { refreshMs, minRefreshMs, maxRefreshMs } = this.#configuration
-    const bounded = Math.min(freshnessMs(headers) ?? refreshMs, maxRefreshMs)
-    return Math.max(bounded, minRefreshMs / earliestRefresh)
+  async #discover(signal: AbortSignal): Promise<URL> {
+    const { agent, connectTimeoutMs } = this.#configuration
+    const found = await discoverJwksUri(this.#source, { agent, connectTimeoutMs, signal })
+    if (found.href !== this.#jwksUri?.href) this.forgetValidators()
+    this.#jwksUri = found
+    this.#metadataUntil = monotonicMs() + metadataMs
+    return found
   }
 
   #readKeys(body: Uint8Array) {

@@ -2,6 +2,7 @@ import { createHash, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { hasShapeFor, knownAlgorithms } from './algorithm-fit.ts'
 import { monotonicMs } from './clock.ts'
 import { distrustedKeys } from './distrust.ts'
+import { hasRocaMark } from './roca.ts'
 
 /**
  * One published key: an entry, not a value. The same key seen again in a later set is the same entry; its identity is
@@ -118,6 +119,9 @@ function requireStrongRsa(key: KeyObject): void {
   if (modulusLength > 8192) throw new Error(`its RSA modulus has ${modulusLength} bits, at most 8192 are taken`)
   if (publicExponent < 3n || publicExponent > 2n ** 32n || publicExponent % 2n === 0n) {
     throw new Error('its RSA exponent is not an odd number from 3 to 2^32')
+  }
+  if (hasRocaMark(Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url'))) {
+    throw new Error('its RSA modulus is of the kind whose private key can be worked out (ROCA, CVE-2017-15361)')
   }
 }
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { distrustKey } from './distrust.ts'
 import { Fetcher } from './fetcher.ts'
 import type { NormalizedOptions } from './options.ts'
 import type { Source } from './source.ts'
@@ -58,6 +59,13 @@ export function forgetLease(lease: Lease): boolean {
   if (lease.uses > 0) return false
   if (registry.leases.peek(lease.id) === lease) registry.leases.delete(lease.id)
   return true
+}
+
+/** Refuses a key in the whole process. Fetchers only tell and store it: their look-ups know by themselves. */
+export function distrustEverywhere(thumbprint: string, { fetcher }: Lease): void {
+  if (!distrustKey(thumbprint, 'thumbprint')) return
+  const others = [...registry.leases.values()].map((lease) => lease.fetcher)
+  for (const one of new Set([fetcher, ...others])) one.distrusted(thumbprint)
 }
 
 function nameOf(option: unknown): unknown {

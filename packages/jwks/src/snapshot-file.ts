@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { JwksStore } from './store.ts'
 
 /** Larger than any set that was fetched within the default bounds. */
 const maxFileBytes = 4_194_304
 
 /** A store of one snapshot in one file. A reader sees the whole old or the whole new one, also after a crash. */
-export function createSnapshotFile(path: string): JwksStore {
+export function createSnapshotFile(file: string): JwksStore {
+  const path = resolve(file)
   return {
     async load() {
       try {
-        if ((await stat(path)).size > maxFileBytes) throw new Error(`the file is larger than ${maxFileBytes} bytes`)
+        const found = await stat(path)
+        // Reading a pipe or a device might never end.
+        if (!found.isFile() || found.size > maxFileBytes) return null
         return JSON.parse(await readFile(path, 'utf8')) as unknown
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
@@ -22,12 +26,12 @@ export function createSnapshotFile(path: string): JwksStore {
     async save(_key, snapshot) {
       const temporary = `${path}.${randomUUID()}.tmp`
       try {
-        const file = await open(temporary, 'wx', 0o600)
+        const written = await open(temporary, 'wx', 0o600)
         try {
-          await file.writeFile(JSON.stringify(snapshot))
-          await file.sync()
+          await written.writeFile(JSON.stringify(snapshot))
+          await written.sync()
         } finally {
-          await file.close()
+          await written.close()
         }
         await rename(temporary, path)
       } catch (error) {

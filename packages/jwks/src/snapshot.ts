@@ -1,5 +1,9 @@
+import { wallMs } from './clock.ts'
 import type { SnapshotRefusalReason } from './events.ts'
+import { boundedFreshnessMs } from './freshness.ts'
 import { importKeyEntries } from './import-keys.ts'
+import { maxAgeMs } from './key-ring.ts'
+import type { Configuration } from './options.ts'
 import { exportPublicJwk, type KeyEntry } from './published-key.ts'
 import type { Source } from './source.ts'
 import { isAcceptableUrl } from './url.ts'
@@ -16,12 +20,14 @@ export interface JwksSnapshot {
   readonly jwksUri: string
   /** When the set was fetched or last confirmed, in ISO 8601. */
   readonly fetchedAt: string
+  /** How long it was to be fresh, in milliseconds. Without it: `refreshMs`. */
+  readonly freshForMs?: number | undefined
   /** JWKs (RFC 7517 §4). */
   readonly keys: readonly Readonly<Record<string, string>>[]
 }
 
-/** How far ahead of ours the clock may be that dated a snapshot. */
-const clockToleranceMs = 10_000
+/** How far the clock that dated a snapshot may differ from ours. */
+export const clockToleranceMs = 10_000
 
 export class SnapshotRefusal extends Error {
   readonly reason: SnapshotRefusalReason
@@ -33,14 +39,15 @@ export class SnapshotRefusal extends Error {
 
 export function writeSnapshot(
   entries: readonly KeyEntry[],
-  origin: { issuer: string | undefined; jwksUri: string },
-  fetchedAtWallMs: number,
+  { issuer, jwksUri }: { issuer: string | undefined; jwksUri: string },
+  { ageMs, freshnessMs }: { ageMs: number; freshnessMs: number },
 ): JwksSnapshot {
   return {
     version: 1,
-    ...(origin.issuer === undefined ? {} : { issuer: origin.issuer }),
-    jwksUri: origin.jwksUri,
-    fetchedAt: new Date(fetchedAtWallMs).toISOString(),
+    ...(issuer === undefined ? {} : { issuer }),
+    jwksUri,
+    fetchedAt: new Date(wallMs() - ageMs).toISOString(),
+    freshForMs: Math.round(freshnessMs),
     keys: entries.filter((entry) => !entry.withdrawn).map(writeKey),
   }
 }
@@ -56,6 +63,8 @@ export interface ReadSnapshot {
   readonly entries: readonly KeyEntry[]
   readonly jwksUri: string
   readonly ageMs: number
+  /** How long it is fresh from its fetch on, within the configured bounds. */
+  readonly freshnessMs: number
 }
 
 /**
@@ -68,18 +77,23 @@ export function readSnapshot(
   value: unknown,
   source: Source,
   jwksUri: string | undefined,
-  bounds: { nowWallMs: number; maxAgeMs: number; maxKeys: number },
+  configuration: Configuration,
 ): ReadSnapshot {
   if (typeof value !== 'object' || value === null) throw new SnapshotRefusal('malformed')
-  const { version, issuer, jwksUri: url, fetchedAt } = value as Record<string, unknown>
+  const { version, issuer, jwksUri: url, fetchedAt, freshForMs } = value as Record<string, unknown>
   const fetchedAtMs = typeof fetchedAt === 'string' && fetchedAt.length <= 32 ? Date.parse(fetchedAt) : Number.NaN
   if (version !== 1 || typeof url !== 'string' || Number.isNaN(fetchedAtMs)) throw new SnapshotRefusal('malformed')
+  if (freshForMs !== undefined && !(Number.isFinite(freshForMs) && Number(freshForMs) >= 0)) {
+    throw new SnapshotRefusal('malformed')
+  }
   if (issuer !== source.issuer || (jwksUri !== undefined && url !== jwksUri)) throw new SnapshotRefusal('other_source')
   if (!URL.canParse(url) || !isAcceptableUrl(new URL(url))) throw new SnapshotRefusal('other_source')
-  const ageMs = bounds.nowWallMs - fetchedAtMs
+  const freshnessMs = boundedFreshnessMs(freshForMs as number | undefined, configuration)
+  const ageMs = wallMs() - fetchedAtMs
   if (ageMs < -clockToleranceMs) throw new SnapshotRefusal('future_dated')
-  if (ageMs >= bounds.maxAgeMs) throw new SnapshotRefusal('too_old')
-  return { entries: readKeys(value, bounds.maxKeys), jwksUri: url, ageMs: Math.max(ageMs, 0) }
+  if (ageMs >= maxAgeMs(freshnessMs, configuration.maxStaleMs)) throw new SnapshotRefusal('too_old')
+  const entries = readKeys(value, configuration.maxKeys)
+  return { entries, jwksUri: url, ageMs: Math.max(ageMs, 0), freshnessMs }
 }
 
 function readKeys(value: object, maxKeys: number): KeyEntry[] {

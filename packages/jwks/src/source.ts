@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { JwksConfigurationError } from './configuration-error.ts'
 import { checkUrl, nameOfUrl } from './url.ts'
 
@@ -28,6 +29,8 @@ export interface Source {
   readonly name: string
   /** Equal exactly for equal sources. */
   readonly id: string
+  /** What snapshots are stored under: the name, and a digest of all that makes a difference. */
+  readonly storeKey: string
   readonly issuer: string | undefined
   /** Where metadata is looked for, in this order; empty when the URL of the JWK Set is known. */
   readonly metadataUrls: readonly URL[]
@@ -55,8 +58,7 @@ export function normalizeSource(source: unknown): Source {
 }
 
 function jwksUriSource(jwksUri: URL, issuer: string | undefined): Source {
-  const id = JSON.stringify([issuer ?? null, null, jwksUri.href])
-  return { name: nameOfUrl(jwksUri), id, issuer, metadataUrls: [], jwksUri }
+  return describe(nameOfUrl(jwksUri), { issuer, metadataUrls: [], jwksUri })
 }
 
 function issuerSource(issuer: unknown, metadataUrl: unknown): Source {
@@ -65,13 +67,19 @@ function issuerSource(issuer: unknown, metadataUrl: unknown): Source {
   if (typeof issuer !== 'string' || issuer === '' || issuer.length > 2048) {
     throw new JwksConfigurationError('source.issuer', issuer, takes)
   }
-  const id = JSON.stringify([issuer, metadataUrl ?? null, null])
   if (metadataUrl !== undefined) {
-    return { name: issuer, id, issuer, metadataUrls: [checkUrl(metadataUrl, 'source.metadataUrl')], jwksUri: undefined }
+    const metadataUrls = [checkUrl(metadataUrl, 'source.metadataUrl')]
+    return describe(issuer, { issuer, metadataUrls, jwksUri: undefined })
   }
   const url = checkUrl(issuer, 'source.issuer')
   if (url.search !== '' || issuer.includes('?')) throw new JwksConfigurationError('source.issuer', issuer, takes)
-  return { name: issuer, id, issuer, metadataUrls: wellKnownUrls(url), jwksUri: undefined }
+  return describe(issuer, { issuer, metadataUrls: wellKnownUrls(url), jwksUri: undefined })
+}
+
+function describe(name: string, where: Pick<Source, 'issuer' | 'metadataUrls' | 'jwksUri'>): Source {
+  const id = JSON.stringify([where.issuer, where.metadataUrls, where.jwksUri])
+  const digest = createHash('sha256').update(id).digest('base64url')
+  return { name, id, storeKey: `${name} ${digest.slice(0, 16)}`, ...where }
 }
 
 /** RFC 8414 §3.1 puts the well-known part before the issuer's path, OpenID Connect Discovery 1.0 §4 behind it. */

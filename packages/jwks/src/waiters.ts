@@ -1,10 +1,11 @@
 import { monotonicMs } from './clock.ts'
+import type { WantedKey } from './key-source.ts'
 import type { PublishedKey } from './published-key.ts'
 
 /** A request that waits for the next fetch. */
 export interface Waiter {
-  readonly kid: string | undefined
-  readonly alg: string | undefined
+  /** `undefined`: any set will do. */
+  readonly wanted: WantedKey | undefined
   /** The number of the first fetch whose answer is later than its arrival. */
   readonly answeredBy: number
   readonly arrivedAt: number
