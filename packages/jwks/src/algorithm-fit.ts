@@ -9,7 +9,7 @@ interface KeyShape {
 const rsa: KeyShape = { kty: 'RSA' }
 const ed25519: KeyShape = { kty: 'OKP', crv: 'Ed25519' }
 
-/** RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 §3.2, RFC 9864 §2.2: adding an algorithm is adding an entry. */
+/** RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 §3.2, RFC 9864 §2.2, RFC 9964 §3: adding an algorithm is adding an entry. */
 const shapes: ReadonlyMap<string, KeyShape> = new Map([
   ['RS256', rsa],
   ['RS384', rsa],
@@ -23,6 +23,9 @@ const shapes: ReadonlyMap<string, KeyShape> = new Map([
   ['ES256K', { kty: 'EC', crv: 'secp256k1' }],
   ['EdDSA', ed25519],
   ['Ed25519', ed25519],
+  ['ML-DSA-44', { kty: 'AKP', crv: 'ML-DSA-44' }],
+  ['ML-DSA-65', { kty: 'AKP', crv: 'ML-DSA-65' }],
+  ['ML-DSA-87', { kty: 'AKP', crv: 'ML-DSA-87' }],
 ])
 
 /** The JWS algorithms that some published key can suit. */

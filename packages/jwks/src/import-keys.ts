@@ -71,11 +71,12 @@ export function importKeyEntries(document: unknown, options: ImportKeysOptions):
 /** JOSE-8 */
 export const maxKidLength = 512
 
-/** The public members of each key type that is taken (RFC 7518 §6, RFC 8037 §2); nothing else is read of the material. */
+/** The public members of each key type that is taken (RFC 7518 §6, RFC 8037 §2, RFC 9964 §4); nothing else is read of the material. */
 const publicMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['RSA', ['n', 'e']],
   ['EC', ['crv', 'x', 'y']],
   ['OKP', ['crv', 'x']],
+  ['AKP', ['alg', 'pub']],
 ])
 
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
@@ -85,7 +86,7 @@ function importKey(jwk: unknown): KeyEntry {
   const { kty, kid, use, key_ops: operations, alg } = jwk
   if (kty === 'oct') throw new Error('it is symmetric: such a key is never taken from a key set')
   const members = typeof kty === 'string' ? publicMembers.get(kty) : undefined
-  if (members === undefined) throw new Error('its kty is none of RSA, EC, OKP')
+  if (members === undefined) throw new Error('its kty is none of RSA, EC, OKP, AKP')
   if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidLength)) {
     throw new Error(`its kid is not a string of at most ${maxKidLength} characters`)
   }
@@ -110,7 +111,11 @@ function importMaterial(jwk: Record<string, unknown>, members: readonly string[]
   try {
     return createPublicKey({ format: 'jwk', key: material as JsonWebKey })
   } catch {
-    throw new Error('its members make no valid public key')
+    throw new Error(
+      jwk['kty'] === 'AKP'
+        ? 'its members make no public key that this runtime has: ML-DSA needs Node.js 24.7 or later'
+        : 'its members make no valid public key',
+    )
   }
 }
 

@@ -105,7 +105,7 @@ describe('Origin', () => {
       'a set of unusable keys',
       '{"keys":[{"kty":"oct"},{"kty":"x"},5,{}]}',
       'no_usable_key',
-      'the key set has no usable key: it is symmetric: such a key is never taken from a key set; its kty is none of RSA, EC, OKP; it is not an object',
+      'the key set has no usable key: it is symmetric: such a key is never taken from a key set; its kty is none of RSA, EC, OKP, AKP; it is not an object',
     ],
     ['no set', '{}', 'malformed', 'the key set is refused: it has no array "keys"'],
     ['HTML', '<html>', 'malformed', 'the body is not JSON'],

@@ -12,8 +12,8 @@ import { hasRocaMark } from './roca.ts'
  */
 export interface PublishedKey {
   readonly kid: string | undefined
-  readonly kty: 'RSA' | 'EC' | 'OKP'
-  /** P-256, P-384, P-521, secp256k1 or Ed25519; `undefined` for RSA. */
+  readonly kty: 'RSA' | 'EC' | 'OKP' | 'AKP'
+  /** P-256, P-384, P-521, secp256k1, Ed25519, or the parameter set of an AKP key; `undefined` for RSA. */
   readonly crv: string | undefined
   /** The key's own `alg`, where it was published with one. */
   readonly alg: string | undefined
@@ -31,6 +31,9 @@ export interface PublishedKeyMembers {
   readonly alg?: string | undefined
 }
 
+/** What node:crypto exports of a public key; `alg` and `pub` of AKP keys (RFC 9964 §4) where the runtime has them. */
+type PublicJwk = JsonWebKey & { readonly alg?: string; readonly pub?: string }
+
 /** Until when (monotonic clock) the keys of a set may be used, unless the set is confirmed before. */
 export interface Lifetime {
   untilMs: number
@@ -41,7 +44,7 @@ const endless: Lifetime = { untilMs: Number.POSITIVE_INFINITY }
 /** An entry as its set holds it. */
 export class KeyEntry implements PublishedKey {
   readonly kid: string | undefined
-  readonly kty: 'RSA' | 'EC' | 'OKP'
+  readonly kty: PublishedKey['kty']
   readonly crv: string | undefined
   readonly alg: string | undefined
   readonly thumbprint: string
@@ -49,10 +52,11 @@ export class KeyEntry implements PublishedKey {
   #withdrawn = false
   #lifetime = endless
 
-  constructor(key: KeyObject, kty: PublishedKey['kty'], jwk: JsonWebKey, members: PublishedKeyMembers) {
+  constructor(key: KeyObject, kty: PublishedKey['kty'], jwk: PublicJwk, members: PublishedKeyMembers) {
     this.kid = members.kid
     this.kty = kty
-    this.crv = jwk.crv
+    // RFC 9964 §4: an AKP key is of its alg, as others are of their curve.
+    this.crv = kty === 'AKP' ? jwk.alg : jwk.crv
     this.alg = members.alg
     this.thumbprint = thumbprintOf(jwk)
     this.key = key
@@ -110,6 +114,9 @@ const keyTypes: ReadonlyMap<string, PublishedKey['kty']> = new Map([
   ['rsa', 'RSA'],
   ['ec', 'EC'],
   ['ed25519', 'OKP'],
+  ['ml-dsa-44', 'AKP'],
+  ['ml-dsa-65', 'AKP'],
+  ['ml-dsa-87', 'AKP'],
 ])
 
 /** JOSE-11. Node.js itself takes an exponent of 1, with which anybody can make a signature. */
@@ -126,15 +133,15 @@ function requireStrongRsa(key: KeyObject): void {
 }
 
 /** The key's public members, in their canonical form, whatever form they were published in. */
-export function exportPublicJwk(key: KeyObject): JsonWebKey {
+export function exportPublicJwk(key: KeyObject): PublicJwk {
   try {
-    return key.export({ format: 'jwk' })
+    return key.export({ format: 'jwk' }) as PublicJwk
   } catch {
     throw new Error('no JWS algorithm here uses its curve')
   }
 }
 
-/** RFC 7638 §3: the required members only, in lexicographic order. */
-function thumbprintOf({ crv, e, kty, n, x, y }: JsonWebKey): string {
-  return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url')
+/** RFC 7638 §3, RFC 9964 §6: the required members only, in lexicographic order; `alg` is one of an AKP key alone. */
+function thumbprintOf({ alg, crv, e, kty, n, pub, x, y }: PublicJwk): string {
+  return createHash('sha256').update(JSON.stringify({ alg, crv, e, kty, n, pub, x, y })).digest('base64url')
 }

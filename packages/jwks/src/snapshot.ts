@@ -53,7 +53,7 @@ export function writeSnapshot(
 }
 
 function writeKey({ key, kid, alg }: KeyEntry): Record<string, string> {
-  const members = { ...exportPublicJwk(key), kid, alg, use: 'sig' }
+  const members = { alg, ...exportPublicJwk(key), kid, use: 'sig' }
   return Object.fromEntries(
     Object.entries(members).filter((member): member is [string, string] => member[1] !== undefined),
   )

@@ -91,7 +91,7 @@ describe('optional: true', () => {
       ['cross_site_request', { ...requestWith('Cookie', `at=${good}`), method: 'POST' }],
     ] as [string, ProtectedRequest][]) {
       expect(await admit(gate, request), code).toBe(code)
-      expect(() => optionalAuthenticationOf(request)).toThrow(/No protect\(\) admitted/)
+      expect(() => optionalAuthenticationOf(request)).toThrow(/admitted this request/)
     }
   })
 
@@ -107,7 +107,7 @@ describe('optional: true', () => {
     const request = withToken(await mint(key))
     const faulty = createGate({ issuer, audience, jwks, optional: true })
     await expect((async () => faulty.admit(request))()).rejects.toMatchObject({ status: 503, code: 'keys_unavailable' })
-    expect(() => optionalAuthenticationOf(request)).toThrow(/No protect\(\) admitted/)
+    expect(() => optionalAuthenticationOf(request)).toThrow(/admitted this request/)
   })
 
   it('CRED-7: takes a bug in the application for no missing credential', async () => {
@@ -137,8 +137,8 @@ describe('the authentication of a request', () => {
     const auth = { subject: 'admin', scopes: ['admin'], claims: {}, hasScope: () => true }
     for (const planted of [{ auth }, { auth: authentication }, { state: { auth } }, { user: auth }]) {
       const request = { ...requestWith(), ...planted }
-      expect(() => authenticationOf(request)).toThrow(/put protect\(\) before/)
-      expect(() => optionalAuthenticationOf(request)).toThrow(/put protect\(\) before/)
+      expect(() => authenticationOf(request)).toThrow(/admitted this request/)
+      expect(() => optionalAuthenticationOf(request)).toThrow(/admitted this request/)
       expect(() => authenticationOf(request)).not.toThrow(AccessTokenError)
     }
   })
@@ -147,7 +147,7 @@ describe('the authentication of a request', () => {
     const request = withToken(await mint(key))
     const authentication = await gate.admit(request)
     for (const other of [{ ...request }, Object.create(request) as object, new Proxy(request, {})]) {
-      expect(() => authenticationOf(other)).toThrow(/No protect\(\) admitted/)
+      expect(() => authenticationOf(other)).toThrow(/admitted this request/)
     }
     expect(authenticationOf(request)).toBe(authentication)
   })
@@ -158,7 +158,7 @@ describe('the authentication of a request', () => {
     expect(authenticationOf(request).subject).toBe('user-1')
     const other = createGate({ ...options, audience: 'urn:other' })
     expect(await admit(other, request)).toBe('audience_refused')
-    expect(() => authenticationOf(request)).toThrow(/No protect\(\) admitted/)
+    expect(() => authenticationOf(request)).toThrow(/admitted this request/)
   })
 
   it('POLICY-1: is there only when it is decided', async () => {
@@ -166,10 +166,10 @@ describe('the authentication of a request', () => {
     const { jwks } = createFakeJwks(() => new Promise((resolve) => (answer = resolve)))
     const request = withToken(await mint(key))
     const pending = admit(createGate({ issuer, audience, jwks }), request)
-    expect(() => authenticationOf(request)).toThrow(/No protect\(\) admitted/)
+    expect(() => authenticationOf(request)).toThrow(/admitted this request/)
     answer([])
     expect(await pending).toBe('key_unknown')
-    expect(() => authenticationOf(request)).toThrow(/No protect\(\) admitted/)
+    expect(() => authenticationOf(request)).toThrow(/admitted this request/)
   })
 })
 
