@@ -6,7 +6,10 @@ export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
-/** Continues with `next` at once when the value is at hand, else when it has come. */
+/**
+ * Continues with `next` at once when the value is at hand, else when it has come. What another library calls a promise
+ * may go on without us: it is made a real one first.
+ */
 export function andThen<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
-  return isPromise(value) ? value.then(next) : next(value)
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value)
 }

@@ -61,7 +61,7 @@ describe('what an event says of a received value', () => {
     expect(received('https://as.example/?a="b"')).toBe('https://as.example/?a="b"')
   })
 
-  it('LOG-2: is short', () => {
+  it('is short', () => {
     expect(received('x'.repeat(256))).toBe('x'.repeat(256))
     expect(received('x'.repeat(100_000))).toBe(`${'x'.repeat(256)}…`)
     expect(received('\n'.repeat(100_000))?.length).toBeLessThan(2000)

@@ -127,11 +127,14 @@ describe('a remembered token', () => {
   it('JOSE-13: is void when its key is distrusted, at once', async () => {
     const own = makeKey('ES256', 'distrusted')
     const keys = importKeys({ keys: [own.publicJwk] })
-    const { jwks } = createFakeJwks(() => keys.filter(({ withdrawn }) => !withdrawn))
+    const { jwks, answerWith } = createFakeJwks(() => keys)
     const verifier = createVerifier({ issuer, audience, jwks })
     const token = await mint(own)
     expect(await codeOf(verifier.verify(token))).toBe('accepted')
     createJwks('https://as.example/jwks-to-distrust').distrust(keys[0]!.thumbprint)
+    // Also where whoever gives the keys still gives it.
+    expect(await codeOf(verifier.verify(token))).toBe('signature_invalid')
+    answerWith(() => [])
     expect(await codeOf(verifier.verify(token))).toBe('key_unknown')
   })
 

@@ -90,7 +90,7 @@ describe('one token that comes several times at once', () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => verifier.verify(token)))
     expect(verifications()).toEqual(['thread-pool'])
     expect(new Set(results).size).toBe(1)
-    expect(cached.toSorted()).toEqual([false, ...Array.from({ length: 19 }, () => true)])
+    expect([cached.filter((is) => is).length, cached.length]).toEqual([19, 20])
   })
 
   it('is refused to all when it is bad, each time anew', async () => {

@@ -15,13 +15,20 @@ interface Application {
 }
 
 /**
- * Whether the application has an error handler, itself or through the applications that it is mounted in. Without
- * Express around the request nothing is known, and whoever called `next` is left to handle errors.
+ * Whether an error of the middleware reaches an error handler of the application: one that comes after it in its router,
+ * in a router around that, or in an application that its own is mounted in. Without Express around the request nothing is
+ * known, and whoever called the middleware is left to handle errors.
  */
-export function hasErrorHandler(request: object): boolean {
+export function reachesErrorHandler(request: object, middleware: unknown): boolean {
   if (!('app' in request) || typeof request.app !== 'function') return true
-  for (let app = request.app as Application | undefined; app !== undefined; app = app.parent) {
-    if (containsErrorHandler(routerOf(app), 0)) return true
+  const app = request.app as Application
+  const router = routerOf(app)
+  // A middleware that is not found is called by another one, which may stand anywhere.
+  if (isFollowed(middleware, router, 0) ?? containsErrorHandler(router, 0)) return true
+  let { parent } = app
+  while (parent !== undefined) {
+    if (routerOf(parent)?.stack?.some(isErrorHandler) === true) return true
+    parent = parent.parent
   }
   return false
 }
@@ -34,11 +41,34 @@ function routerOf(app: Application): Router | undefined {
 /** Routers nest a few levels; one that contains itself ends here. */
 const maxDepth = 16
 
+/**
+ * Whether an error handler comes after the middleware, at its level or at one around it, as Express passes an error on.
+ *
+ * @returns `undefined` when the middleware is not in the router
+ */
+function isFollowed(middleware: unknown, router: Router | undefined, depth: number): boolean | undefined {
+  if (router?.stack === undefined || depth > maxDepth) return undefined
+  let answer: boolean | undefined
+  let isHandled = false
+  for (const layer of router.stack.toReversed()) {
+    if (isErrorHandler(layer)) isHandled = true
+    const { handle, route } = layer
+    const inner = handle === middleware ? false : isFollowed(middleware, route ?? handle, depth + 1)
+    if (inner === undefined) continue
+    if (inner || isHandled) return true
+    answer = false
+  }
+  return answer
+}
+
 function containsErrorHandler(router: Router | undefined, depth: number): boolean {
   if (router?.stack === undefined || depth > maxDepth) return false
-  // Express itself tells an error handler by its four parameters.
   return router.stack.some(
-    ({ handle, route }) =>
-      handle?.length === 4 || containsErrorHandler(handle, depth + 1) || containsErrorHandler(route, depth + 1),
+    (layer) => isErrorHandler(layer) || containsErrorHandler(layer.route ?? layer.handle, depth + 1),
   )
+}
+
+/** Express itself tells an error handler by its four parameters. */
+function isErrorHandler({ handle }: Layer): boolean {
+  return handle?.length === 4
 }

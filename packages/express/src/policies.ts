@@ -5,14 +5,12 @@ import {
   authenticationOf,
   type ClaimRequirement,
   claimPolicy,
-  isPromise,
   type Policy,
   type Predicate,
   predicatePolicy,
   scopesPolicy,
 } from '@sallyport/core/adapter'
-import type { Middleware } from './protect.ts'
-import { refuse } from './refuse.ts'
+import { createMiddleware, type Middleware } from './middleware.ts'
 
 /**
  * Lets a request pass that has all of the scopes, else 403 `insufficient_scope` (RFC 6750 §3.1).
@@ -52,26 +50,21 @@ export function requireClaim(claim: string | readonly string[], required?: Claim
  * Lets a request pass for which the predicate gives `true`, or a promise of it, else 403. What it throws goes to
  * `next(error)`.
  *
+ * @typeParam Claims - the type of `auth.claims`
+ * @typeParam Request - the type of the predicate's request; give it Express's, as in the example
+ * @throws ConfigurationError when the predicate is no function
+ *
  * @example
  * ```ts
- * app.get('/orders/:id', authorize((auth, req) => isOwner(auth.subject, req.url)), handler)
+ * app.get('/users/:id', authorize((auth, req: Request) => req.params['id'] === auth.subject), handler)
  * ```
  */
-export function authorize<Claims = AccessTokenClaims>(predicate: Predicate<IncomingMessage, Claims>): Middleware {
+export function authorize<Claims = AccessTokenClaims, Request extends IncomingMessage = IncomingMessage>(
+  predicate: Predicate<Request, Claims>,
+): Middleware<Request> {
   return requirePolicy(predicatePolicy(predicate))
 }
 
-function requirePolicy(policy: Policy<IncomingMessage>): Middleware {
-  return (request, response, next) => {
-    const refused = (error: unknown) => refuse(error, request, response, next)
-    let answer
-    try {
-      answer = policy.require(authenticationOf(request), request)
-    } catch (error) {
-      refused(error)
-      return
-    }
-    if (isPromise(answer)) answer.then(() => next(), refused).catch(next)
-    else next()
-  }
+function requirePolicy<Request extends IncomingMessage>(policy: Policy<Request>): Middleware<Request> {
+  return createMiddleware((request) => policy.require(authenticationOf(request), request))
 }

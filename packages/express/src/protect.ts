@@ -1,17 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AccessTokenClaims, Authentication } from '@sallyport/core'
+import type { IncomingMessage } from 'node:http'
+import type { AccessTokenClaims, Authentication, Verifier } from '@sallyport/core'
 import {
+  andThen,
   authenticationOf,
   createGate,
-  isPromise,
   optionalAuthenticationOf,
   type ProtectInput,
   type ProtectOptions,
 } from '@sallyport/core/adapter'
-import { refuse } from './refuse.ts'
-
-/** A middleware of Express 4 or 5, in Node's own types, so that it needs neither version's. */
-export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
+import { createMiddleware, type Middleware } from './middleware.ts'
+import { offerChallenge } from './refuse.ts'
 
 /**
  * The middleware that `protect` makes, and a typed way to what it found.
@@ -23,13 +21,13 @@ export interface Protect<Claims> extends Middleware {
    * The authentication of a request that this middleware admitted, with the types of its options.
    *
    * @throws AccessTokenError `credential_missing` where `optional` let the request pass without a credential
-   * @throws Error where no `protect` admitted the request
+   * @throws Error where no `protect` admitted the request, or one with another verifier did
    */
   getAuth(request: IncomingMessage): Authentication<Claims>
   /**
    * As `getAuth`, but `undefined` where `optional` let the request pass without a credential.
    *
-   * @throws Error where no `protect` admitted the request
+   * @throws Error where no `protect` admitted the request, or one with another verifier did
    */
   getOptionalAuth(request: IncomingMessage): Authentication<Claims> | undefined
 }
@@ -53,26 +51,19 @@ export function protect<Claims = AccessTokenClaims>(
   options?: ProtectOptions,
 ): Protect<Claims> {
   const gate = createGate(input, options)
-  const middleware: Middleware = (request, response, next) => {
-    const admitted = (auth: Authentication | undefined) => {
-      if (auth !== undefined) Object.assign(request, { auth })
-      next()
-    }
-    const refused = (error: unknown) => refuse(error, request, response, next)
-    let admission
-    try {
-      admission = gate.admit(request)
-    } catch (error) {
-      refused(error)
-      return
-    }
-    if (isPromise(admission)) admission.then(admitted, refused).catch(next)
-    else admitted(admission)
-  }
+  const middleware = createMiddleware((request) => andThen(gate.admit(request), (auth) => setAuth(request, auth)))
   return Object.assign(middleware, {
-    getAuth: authenticationOf<Claims>,
-    getOptionalAuth: optionalAuthenticationOf<Claims>,
+    getAuth: (request: IncomingMessage) => readAuth<Claims>(request, gate.verifier),
+    getOptionalAuth: (request: IncomingMessage) => optionalAuthenticationOf<Claims>(request, gate.verifier),
   })
+}
+
+/** What something else put at `req.auth` goes, also where there is nothing to put in its place. */
+function setAuth(
+  request: IncomingMessage & { auth?: Authentication | undefined },
+  auth: Authentication | undefined,
+): void {
+  if (auth !== undefined || 'auth' in request) request.auth = auth
 }
 
 /**
@@ -88,7 +79,16 @@ export function protect<Claims = AccessTokenClaims>(
  * ```
  */
 export function getAuth<Claims = AccessTokenClaims>(request: IncomingMessage): Authentication<Claims> {
-  return authenticationOf<Claims>(request)
+  return readAuth<Claims>(request)
+}
+
+function readAuth<Claims>(request: IncomingMessage, by?: Verifier<unknown>): Authentication<Claims> {
+  try {
+    return authenticationOf<Claims>(request, by)
+  } catch (error) {
+    offerChallenge(error, request)
+    throw error
+  }
 }
 
 /**

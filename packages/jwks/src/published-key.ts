@@ -3,6 +3,7 @@ import { hasShapeFor, knownAlgorithms } from './algorithm-fit.ts'
 import { monotonicMs } from './clock.ts'
 import { distrustedKeys } from './distrust.ts'
 import { hasRocaMark } from './roca.ts'
+import { isOfSmallOrder } from './small-order.ts'
 
 /**
  * One published key: an entry, not a value. The same key seen again in a later set is the same entry; its identity is
@@ -103,6 +104,9 @@ export function createKeyEntry(key: KeyObject, members: PublishedKeyMembers): Ke
   if (kty === undefined) throw new Error(`keys of type ${String(key.asymmetricKeyType)} verify no JWS algorithm here`)
   if (kty === 'RSA') requireStrongRsa(key)
   const jwk = exportPublicJwk(key)
+  if (jwk.crv === 'Ed25519' && isOfSmallOrder(Buffer.from(jwk.x ?? '', 'base64url'))) {
+    throw new Error('its point is of small order: anybody can sign with it')
+  }
   const entry = new KeyEntry(key, kty, jwk, members)
   const own = members.alg
   const suits = own === undefined ? knownAlgorithms.some((name) => hasShapeFor(entry, name)) : hasShapeFor(entry, own)

@@ -1,13 +1,16 @@
 export {
+  type AccessTokenClaims,
   AccessTokenError,
   type AccessTokenErrorCode,
   type Authentication,
   ConfigurationError,
   createVerifier,
   type Verifier,
+  type VerifierEvent,
   type VerifierOptions,
 } from '@sallyport/core'
 export type { ClaimRequirement, Predicate, ProtectInput, ProtectOptions } from '@sallyport/core/adapter'
+export type { KoaContext } from './context.ts'
+export type { ContextMiddleware, Middleware } from './middleware.ts'
 export { authorize, requireAnyScope, requireClaim, requireScopes } from './policies.ts'
-export { getAuth, getOptionalAuth, type Middleware, type Protect, protect } from './protect.ts'
-export type { KoaContext } from './refuse.ts'
+export { getAuth, getOptionalAuth, type Protect, protect } from './protect.ts'

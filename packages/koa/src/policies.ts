@@ -9,8 +9,8 @@ import {
   predicatePolicy,
   scopesPolicy,
 } from '@sallyport/core/adapter'
-import type { Middleware } from './protect.ts'
-import { type KoaContext, refuse } from './refuse.ts'
+import type { KoaContext } from './context.ts'
+import { type ContextMiddleware, createMiddleware, type Middleware } from './middleware.ts'
 
 /**
  * Lets a request pass that has all of the scopes, else 403 `insufficient_scope` (RFC 6750 §3.1).
@@ -49,22 +49,34 @@ export function requireClaim(claim: string | readonly string[], required?: Claim
 /**
  * Lets a request pass for which the predicate gives `true`, or a promise of it, else 403. What it throws is thrown on.
  *
+ * @typeParam Claims - the type of `auth.claims`
+ * @throws ConfigurationError when the predicate is no function
+ *
  * @example
  * ```ts
- * router.get('/orders/:id', authorize((auth, ctx) => isOwner(auth.subject, ctx.req.url)), handler)
+ * app.use(authorize((auth) => auth.clientId !== undefined && partners.has(auth.clientId)))
  * ```
  */
-export function authorize<Claims = AccessTokenClaims>(predicate: Predicate<KoaContext, Claims>): Middleware {
+export function authorize<Claims = AccessTokenClaims>(predicate: Predicate<KoaContext, Claims>): Middleware
+/**
+ * Lets a request pass for which the predicate gives `true`, or a promise of it, else 403. What it throws is thrown on.
+ *
+ * @typeParam Claims - the type of `auth.claims`
+ * @typeParam Context - the type of the predicate's context: give it your router's, as in the example
+ * @throws ConfigurationError when the predicate is no function
+ *
+ * @example
+ * ```ts
+ * router.get('/users/:id', authorize((auth, ctx: RouterContext) => ctx.params['id'] === auth.subject), handler)
+ * ```
+ */
+export function authorize<Claims = AccessTokenClaims, Context extends KoaContext = KoaContext>(
+  predicate: Predicate<Context, Claims>,
+): ContextMiddleware<Context>
+export function authorize(predicate: Predicate<KoaContext, AccessTokenClaims>): Middleware {
   return requirePolicy(predicatePolicy(predicate))
 }
 
 function requirePolicy(policy: Policy<KoaContext>): Middleware {
-  return async (ctx, next) => {
-    try {
-      await policy.require(authenticationOf(ctx.req), ctx)
-    } catch (error) {
-      throw refuse(ctx, error)
-    }
-    await next()
-  }
+  return createMiddleware((ctx) => policy.require(authenticationOf(ctx.req), ctx))
 }

@@ -1,15 +1,15 @@
-import type { AccessTokenClaims, Authentication } from '@sallyport/core'
+import type { AccessTokenClaims, Authentication, Verifier } from '@sallyport/core'
 import {
+  andThen,
   authenticationOf,
   createGate,
   optionalAuthenticationOf,
   type ProtectInput,
   type ProtectOptions,
 } from '@sallyport/core/adapter'
-import { type KoaContext, refuse } from './refuse.ts'
-
-/** A middleware of Koa 2.15 or 3, typed by what it needs, so that it needs neither version's types. */
-export type Middleware = (ctx: KoaContext, next: () => Promise<unknown>) => Promise<void>
+import type { KoaContext } from './context.ts'
+import { createMiddleware, type Middleware } from './middleware.ts'
+import { refuseLater } from './refuse.ts'
 
 /**
  * The middleware that `protect` makes, and a typed way to what it found.
@@ -21,15 +21,15 @@ export interface Protect<Claims> extends Middleware {
    * The authentication of a request that this middleware admitted, with the types of its options.
    *
    * @throws AccessTokenError `credential_missing` where `optional` let the request pass without a credential
-   * @throws Error where no `protect` admitted the request
+   * @throws Error where no `protect` admitted the request, or one with another verifier did
    */
-  getAuth(ctx: Pick<KoaContext, 'req'>): Authentication<Claims>
+  getAuth(ctx: KoaContext): Authentication<Claims>
   /**
    * As `getAuth`, but `undefined` where `optional` let the request pass without a credential.
    *
-   * @throws Error where no `protect` admitted the request
+   * @throws Error where no `protect` admitted the request, or one with another verifier did
    */
-  getOptionalAuth(ctx: Pick<KoaContext, 'req'>): Authentication<Claims> | undefined
+  getOptionalAuth(ctx: KoaContext): Authentication<Claims> | undefined
 }
 
 /**
@@ -50,17 +50,16 @@ export function protect<Claims = AccessTokenClaims>(
   options?: ProtectOptions,
 ): Protect<Claims> {
   const gate = createGate(input, options)
-  const middleware: Middleware = async (ctx, next) => {
-    let auth
-    try {
-      auth = await gate.admit(ctx.req)
-    } catch (error) {
-      throw refuse(ctx, error)
-    }
-    if (auth !== undefined) Object.assign(ctx.state, { auth })
-    await next()
-  }
-  return Object.assign(middleware, { getAuth: getAuth<Claims>, getOptionalAuth: getOptionalAuth<Claims> })
+  const middleware = createMiddleware((ctx) => andThen(gate.admit(ctx.req), (auth) => setAuth(ctx.state, auth)))
+  return Object.assign(middleware, {
+    getAuth: (ctx: KoaContext) => readAuth<Claims>(ctx, gate.verifier),
+    getOptionalAuth: (ctx: KoaContext) => optionalAuthenticationOf<Claims>(ctx.req, gate.verifier),
+  })
+}
+
+/** What something else put at `ctx.state.auth` goes, also where there is nothing to put in its place. */
+function setAuth(state: { auth?: Authentication | undefined }, auth: Authentication | undefined): void {
+  if (auth !== undefined || 'auth' in state) state.auth = auth
 }
 
 /**
@@ -77,8 +76,16 @@ export function protect<Claims = AccessTokenClaims>(
  * })
  * ```
  */
-export function getAuth<Claims = AccessTokenClaims>({ req }: Pick<KoaContext, 'req'>): Authentication<Claims> {
-  return authenticationOf<Claims>(req)
+export function getAuth<Claims = AccessTokenClaims>(ctx: KoaContext): Authentication<Claims> {
+  return readAuth<Claims>(ctx)
+}
+
+function readAuth<Claims>(ctx: KoaContext, by?: Verifier<unknown>): Authentication<Claims> {
+  try {
+    return authenticationOf<Claims>(ctx.req, by)
+  } catch (error) {
+    throw refuseLater(ctx, error)
+  }
 }
 
 /**
@@ -86,8 +93,6 @@ export function getAuth<Claims = AccessTokenClaims>({ req }: Pick<KoaContext, 'r
  *
  * @throws Error where no `protect` admitted the request
  */
-export function getOptionalAuth<Claims = AccessTokenClaims>({
-  req,
-}: Pick<KoaContext, 'req'>): Authentication<Claims> | undefined {
+export function getOptionalAuth<Claims = AccessTokenClaims>({ req }: KoaContext): Authentication<Claims> | undefined {
   return optionalAuthenticationOf<Claims>(req)
 }

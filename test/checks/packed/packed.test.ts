@@ -2,6 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { findPackingViolations } from './contents.ts'
+import { entryPoints, exportedNames, namesProgram } from './entry-points.ts'
 import { installPackages, link, packPackages } from './packages.ts'
 import { publishedPackages, repositoryRoot } from '../repository.ts'
 import { runProgram, runTool } from '../run-program.ts'
@@ -34,7 +35,8 @@ describe('packed packages', () => {
     tarballs = await packPackages(directory)
     await installPackages(project, tarballs)
     link(project, repositoryRoot, ['@types/node'])
-    link(project, join(repositoryRoot, 'test'), ['@types/express', '@types/koa'])
+    const frameworks = ['@types/express', '@types/koa', '@nestjs/platform-express', 'reflect-metadata']
+    link(project, join(repositoryRoot, 'test'), frameworks)
     cpSync(new URL('consumers', import.meta.url), project, { recursive: true })
   }, 60_000)
 
@@ -78,18 +80,57 @@ describe('packed packages', () => {
     })
   })
 
-  it('compile in a strict program for bundlers', async () => {
-    const bundler = { module: 'esnext', moduleResolution: 'bundler', noEmit: true }
-    const { exitCode, output } = await compile(bundler, ['esm.ts'])
-    expect(exitCode, output).toBe(0)
+  it('have the same entry points by import and by require', async () => {
+    const { imported, required } = await exportedNames(project)
+    expect(required).toEqual(imported)
+    expect(Object.keys(imported)).toEqual(entryPoints())
+    expect(imported['@sallyport/core']).toContain('createVerifier')
+    expect(imported['@sallyport/core/adapter']).toContain('createGate')
   })
 
-  it('compile in a strict program for Node, and protect its applications: by import and by require', async () => {
-    const { exitCode, output } = await compile({ module: 'nodenext', outDir: 'out' }, ['esm.ts', 'commonjs.cts'])
-    expect(exitCode, output).toBe(0)
-    const run = (file: string) => runProgram(process.execPath, [join('out', file)], { cwd: project })
-    const [esm, commonjs] = await Promise.all([run('esm.js'), run('commonjs.cjs')])
-    expect(esm).toEqual({ exitCode: 0, output: 'esm: as expected' })
-    expect(commonjs).toEqual({ exitCode: 0, output: 'commonjs: as expected' })
+  describe('in strict programs', { timeout: 60_000 }, () => {
+    beforeAll(async () => {
+      const { imported } = await exportedNames(project)
+      const core = imported['@sallyport/core'] ?? []
+      for (const [file, text] of [
+        ['names.ts', namesProgram(imported, 'import')],
+        ['names.cts', namesProgram(imported, 'require')],
+        ['undeclared.ts', namesProgram({ '@sallyport/core': [...core, 'planted'] }, 'import')],
+        ['missing.ts', namesProgram({ '@sallyport/core': core.slice(1) }, 'import')],
+      ] as const) {
+        writeFileSync(join(project, file), text)
+      }
+    })
+
+    it.each([
+      ['for bundlers', { module: 'esnext', moduleResolution: 'bundler' }],
+      ['for Node, by node16', { module: 'node16' }],
+    ])('compile %s, and declare what is there and nothing else', async (_, options) => {
+      const { exitCode, output } = await compile({ ...options, noEmit: true }, ['esm.ts', 'names.ts'])
+      expect(exitCode, output).toBe(0)
+    })
+
+    it('compile for Node, by import and by require, and protect its applications', async () => {
+      const decorators = { experimentalDecorators: true, emitDecoratorMetadata: true }
+      const sources = ['esm.ts', 'commonjs.cts', 'koa.cts', 'nest.ts', 'names.ts', 'names.cts']
+      const { exitCode, output } = await compile({ module: 'nodenext', outDir: 'out', ...decorators }, sources)
+      expect(exitCode, output).toBe(0)
+      const run = (file: string) => runProgram(process.execPath, [join('out', file)], { cwd: project })
+      const outcomes = await Promise.all(['esm.js', 'commonjs.cjs', 'koa.cjs', 'nest.js'].map(run))
+      expect(outcomes).toEqual(
+        ['esm', 'commonjs', 'koa', 'nest'].map((name) => ({ exitCode: 0, output: `${name}: as expected` })),
+      )
+    })
+
+    it('would not compile where the types have a value less or more than the code', async () => {
+      const { output } = await compile({ module: 'nodenext', noEmit: true }, ['undeclared.ts', 'missing.ts'])
+      expect(output).toMatch(/undeclared\.ts.*'planted' does not exist/)
+      expect(output).toMatch(/missing\.ts.*Property '\w+' is missing/)
+    })
+  })
+
+  it('serve a program in plain JavaScript', async () => {
+    const outcome = await runProgram(process.execPath, ['javascript.cjs'], { cwd: project })
+    expect(outcome).toEqual({ exitCode: 0, output: 'javascript: as expected' })
   })
 })

@@ -1,9 +1,10 @@
 import type { AccessTokenClaims, Authentication } from '../authentication.ts'
 import { AccessTokenError } from '../error.ts'
+import type { AccessTokenVerifier, Verifier } from '../verifier.ts'
 
-/** What happened to a request at a gate. */
+/** What happened to a request at the gate that saw it last. */
 interface Admission {
-  readonly realm: string | undefined
+  readonly verifier: AccessTokenVerifier
   /** `refused` also as long as nothing is decided. */
   readonly outcome: 'refused' | 'anonymous' | Authentication
 }
@@ -11,29 +12,37 @@ interface Admission {
 /** By request, so that nothing that is put onto a request can stand in for a verified token (POLICY-1). */
 const admissions = new WeakMap<object, Admission>()
 
-export function recordArrival(request: object, realm: string | undefined): void {
-  admissions.set(request, { realm, outcome: 'refused' })
+export function recordRefusal(request: object, verifier: AccessTokenVerifier): void {
+  admissions.set(request, { verifier, outcome: 'refused' })
 }
 
-export function recordAdmission<A extends Authentication | undefined>(request: object, authentication: A): A {
-  admissions.set(request, { realm: realmOf(request), outcome: authentication ?? 'anonymous' })
+export function recordAdmission<A extends Authentication | undefined>(
+  request: object,
+  verifier: AccessTokenVerifier,
+  authentication: A,
+): A {
+  admissions.set(request, { verifier, outcome: authentication ?? 'anonymous' })
   return authentication
 }
 
 /** The realm of the gate that saw the request last. */
 export function realmOf(request: object): string | undefined {
-  return admissions.get(request)?.realm
+  return admissions.get(request)?.verifier.configuration.realm
 }
 
 /**
  * The authentication of a request that a gate admitted.
  *
  * @param request Node's own request object, as the gate got it
+ * @param by whose word alone counts, where its claims have a type of their own; default: any gate's
  * @throws AccessTokenError `credential_missing` where the gate let the request pass without a credential
  * @throws Error where no gate admitted the request: a mistake in the application, answered with 500
  */
-export function authenticationOf<Claims = AccessTokenClaims>(request: object): Authentication<Claims> {
-  const authentication = optionalAuthenticationOf<Claims>(request)
+export function authenticationOf<Claims = AccessTokenClaims>(
+  request: object,
+  by?: Verifier<unknown>,
+): Authentication<Claims> {
+  const authentication = optionalAuthenticationOf<Claims>(request, by)
   if (authentication === undefined) throw new AccessTokenError('credential_missing')
   return authentication
 }
@@ -45,8 +54,12 @@ export function authenticationOf<Claims = AccessTokenClaims>(request: object): A
  */
 export function optionalAuthenticationOf<Claims = AccessTokenClaims>(
   request: object,
+  by?: Verifier<unknown>,
 ): Authentication<Claims> | undefined {
-  const outcome = admissions.get(request)?.outcome ?? 'refused'
+  const { verifier, outcome = 'refused' } = admissions.get(request) ?? {}
+  if (by !== undefined && verifier !== undefined && verifier !== by) {
+    throw new Error('Another protect() admitted this request: ask that one, or the getAuth of the package')
+  }
   if (outcome === 'refused') {
     throw new Error('Nothing admitted this request: put protect(), or the guard, before what needs its authentication')
   }

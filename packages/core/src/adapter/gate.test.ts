@@ -39,7 +39,17 @@ describe('a gate', () => {
     expect(createGate(verifier, { optional: true }).admit(requestWith())).toBeUndefined()
   })
 
-  it.each<[string, unknown, object?]>([
+  it('POLICY-1: gives what it admitted as its own, and nothing that another verifier admitted', async () => {
+    const [gate, sibling] = [createGate(createVerifier(options)), createGate(createVerifier(options))]
+    const request = withToken(await mint(key))
+    const authentication = await gate.admit(request)
+    expect(authenticationOf(request, gate.verifier)).toBe(authentication)
+    expect(optionalAuthenticationOf(request, createGate(gate.verifier).verifier)).toBe(authentication)
+    expect(() => authenticationOf(request, sibling.verifier)).toThrow('Another protect() admitted this request')
+    expect(() => optionalAuthenticationOf(request, sibling.verifier)).toThrow('Another protect()')
+  })
+
+  it.each<[string, unknown, (object | null)?]>([
     ['optional', { ...options, optional: 'yes' }],
     ['optional', createVerifier(options), { optional: 1 }],
     ['audience', { issuer }],
@@ -48,6 +58,8 @@ describe('a gate', () => {
     ['options', null],
     ['optionals', { ...options, optionals: true }],
     ['verifier', { authenticate: () => ({ subject: 'admin' }) }],
+    ['protectOptions.optinal', options, { optinal: true }],
+    ['protectOptions', options, null],
   ])('is not made with a wrong option: %s', (option, input, protectOptions) => {
     const make = () => createGate(input as never, protectOptions as never)
     expect(make).toThrow(ConfigurationError)

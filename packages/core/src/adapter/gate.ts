@@ -1,11 +1,11 @@
 import type { AccessTokenClaims, Authentication } from '../authentication.ts'
 import { type Awaitable, isPromise } from '../awaitable.ts'
-import type { VerifierOptions } from '../configuration/index.ts'
+import { checkNames, type VerifierOptions } from '../configuration/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
 import { AccessTokenError } from '../error.ts'
 import type { ProtectedRequest } from '../request.ts'
 import { toVerifier, type Verifier } from '../verifier.ts'
-import { recordAdmission, recordArrival } from './admissions.ts'
+import { recordAdmission, recordRefusal } from './admissions.ts'
 
 /** What an adapter's `protect` takes beside a verifier. */
 export interface ProtectOptions {
@@ -43,16 +43,18 @@ export function createGate<Claims = AccessTokenClaims>(
   const { verifierInput, optional } = separate(input, protectOptions)
   const verifier = toVerifier(verifierInput)
   const admitWith = (missing: (error: unknown) => undefined) => (request: ProtectedRequest) => {
-    recordArrival(request, verifier.configuration.realm)
     const admitted = (authentication: Authentication<unknown> | undefined) =>
-      recordAdmission(request, authentication as Authentication | undefined)
+      recordAdmission(request, verifier, authentication as Authentication | undefined)
     let authentication
     try {
       authentication = verifier.authenticateNow(request)
     } catch (error) {
+      recordRefusal(request, verifier)
       return admitted(missing(error))
     }
-    return isPromise(authentication) ? authentication.then(admitted) : admitted(authentication)
+    if (!isPromise(authentication)) return admitted(authentication)
+    recordRefusal(request, verifier)
+    return authentication.then(admitted)
   }
   const admitOptional = admitWith(acceptMissing)
   return { verifier, admit: optional ? admitOptional : admitWith(rethrow), admitOptional }
@@ -71,6 +73,7 @@ function rethrow(error: unknown): never {
 function separate<Claims>(input: ProtectInput<Claims>, protectOptions: ProtectOptions) {
   const isOptions = typeof input === 'object' && input !== null && !('authenticate' in input)
   const { optional: inOptions, ...options } = isOptions ? input : ({} as ProtectOptions)
+  checkNames(protectOptions, ['optional'], 'protectOptions')
   const { optional = inOptions ?? false } = protectOptions
   if (typeof optional !== 'boolean') throw new ConfigurationError('optional', optional, 'a boolean')
   return { verifierInput: isOptions ? options : input, optional }

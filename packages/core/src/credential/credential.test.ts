@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AccessTokenError } from '../error.ts'
+import { createVerifier, type ProtectedRequest } from '../index.ts'
+import { audience, issuer, makeKey, mint } from '../mint.test.support.ts'
 import { extractCredential } from './index.ts'
 
 const cookie = { name: '__Host-at', origins: new Set(['https://app.example']) }
@@ -37,6 +40,24 @@ describe('the Authorization field', () => {
 
   it.each(['Basic dTpw', 'BearerX abc', 'DPoP abc', 'Bear', ''])('CRED-1: takes "%s" for no credential', (value) => {
     expect(extract(['authorization', value])).toBe('credential_missing')
+  })
+
+  it('CRED-1: gives a token exactly when the field is the scheme, spaces, and one b64token', () => {
+    const unit = fc.constantFrom(...'Bearer bearer abc ABC 019 -._~+/ = , " \t : \u00e4'.split(''))
+    const field = fc.oneof(
+      fc.string({ unit, maxLength: 12 }),
+      fc.string({ unit, maxLength: 12 }).map((rest) => `Bearer ${rest}`),
+      fc.string({ unit: fc.constantFrom('a', '=', ' '), maxLength: 8 }).map((rest) => `bEARER${rest}`),
+    )
+    fc.assert(
+      fc.property(field, (value) => {
+        const [, token] = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(value) ?? []
+        const isOtherScheme = !/^bearer(?![!#$%&'*+\-.^_`|~0-9A-Za-z])/i.test(value)
+        const verdict = isOtherScheme ? 'credential_missing' : 'credential_malformed'
+        expect(extract(['authorization', value])).toBe(token ?? verdict)
+      }),
+      { numRuns: 3000 },
+    )
   })
 
   it('CRED-2: refuses two fields, whatever they say', () => {
@@ -118,4 +139,27 @@ it('CRED-8: reads nothing of a request but method, URL and raw header fields', (
   )
   expect(() => extractCredential(request, cookie, maxTokenBytes)).toThrow(AccessTokenError)
   expect(new Set(read)).toEqual(new Set(['rawHeaders', 'method']))
+})
+
+it('CRED-8: nothing else is read by a verifier either, so that any object of that shape will do', async () => {
+  const key = makeKey('ES256')
+  const token = await mint(key)
+  const verifier = createVerifier({ issuer, audience, jwks: { keys: [key.publicJwk] }, cookie: '__Host-at' })
+  const read = new Set<PropertyKey>()
+  const rawHeaders = ['Authorization', `Bearer ${token}`, 'X-Forwarded-Host', 'evil.example', 'Forwarded', 'host=evil']
+  const observed = (target: object) =>
+    new Proxy(target, {
+      get: (object, name) => {
+        read.add(name)
+        return Reflect.get(object, name) as unknown
+      },
+      has: (_, name) => expect.unreachable(String(name)),
+      ownKeys: () => expect.unreachable('all names'),
+    })
+  const request = { method: 'POST', url: `/?access_token=${token}`, body: { access_token: token }, rawHeaders }
+  expect((await verifier.authenticate(observed(request) as ProtectedRequest)).subject).toBe('user-1')
+  expect([...read]).toEqual(['rawHeaders'])
+  await expect(verifier.authenticate({ ...request, rawHeaders: [] } as ProtectedRequest)).rejects.toMatchObject({
+    code: 'credential_missing',
+  })
 })

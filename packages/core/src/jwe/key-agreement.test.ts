@@ -148,4 +148,17 @@ describe('keys on several curves', () => {
       }
     }
   })
+
+  it('JWE-5, JWE-11: are tried with tokens of their own curve only, so that many others keep none from its turn', async () => {
+    const many = ['P-256', 'P-384', 'P-521'].flatMap((namedCurve) =>
+      [1, 2].map(() => generateKeyPairSync('ec', { namedCurve }).privateKey),
+    )
+    const verifier = createVerifier({
+      issuer,
+      audience,
+      jwks: { keys: [signer.publicJwk] },
+      decryption: { keys: [...many, pairs.X25519.privateKey].map((key) => ({ key, algorithm: 'ECDH-ES' })) },
+    })
+    expect(await codeOf(verifier.verify(await encryptFor('X25519', 'ECDH-ES')))).toBe('accepted')
+  })
 })

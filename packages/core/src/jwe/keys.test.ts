@@ -205,6 +205,7 @@ describe('options of decryption', () => {
     ['decryption.contentEncryption[1]', { keys: [key], contentEncryption: ['A256GCM', 'a128gcm'] }],
     ['decryption.keys[0]', { keys: [key], contentEncryption: ['A128GCM'] }],
     ['decryption.requried', { keys: [key], requried: true }],
+    ['decryption.keys[0].kidd', { keys: [{ key: randomBytes(32), algorithm: 'dir', kidd: 'k' }] }],
   ])('%s is named when it is wrong', (option, decryption) => {
     expect(() => createVerifier({ issuer, audience, jwks, decryption: decryption as never })).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', option }),

@@ -4,9 +4,9 @@ import { VerificationLoad } from './verification-load.ts'
 
 /** A verification on the pool that ends when it is told to. */
 function pending(load: VerificationLoad) {
-  let end = (_: string) => {}
-  const result = load.runOnPool(() => new Promise<string>((resolve) => (end = resolve)))
-  return { result, end: () => end('done') }
+  const ends: ((value: string) => void)[] = []
+  const result = load.runOnPool(() => new Promise<string>((resolve) => ends.push(resolve)))
+  return { result, end: () => ends.forEach((end) => end('done')) }
 }
 
 /** How many verifications stay on the main thread before the pool is tried. */

@@ -95,4 +95,16 @@ describe('predicates', () => {
     expect(await codeOf(predicatePolicy(thrown))).toBe('Error: bug')
     expect(await codeOf(predicatePolicy(async () => thrown()))).toBe('Error: bug')
   })
+
+  it('POLICY-4: waits for what another library calls a promise, whatever its then gives back', async () => {
+    const later = (permitted: unknown) => ({
+      then(answer: (value: unknown) => void) {
+        setImmediate(answer, permitted)
+      },
+    })
+    const asking = (permitted: unknown) => predicatePolicy((() => later(permitted)) as never)
+    expect(await codeOf(asking(false))).toBe('policy_denied')
+    expect(await codeOf(asking('true'))).toBe('policy_denied')
+    expect(await codeOf(asking(true))).toBe('met')
+  })
 })

@@ -1,0 +1,224 @@
+import { connect, createServer } from 'node:http2'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import Router from '@koa/router'
+import { createVerifier } from '@sallyport/core'
+import { createTestIssuer, wrongEncryptedTokens, wrongTokens } from '@sallyport/testing'
+import type { Middleware } from 'koa'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { appOf, ask, get, serve, versions } from './http.test.support.ts'
+import {
+  AccessTokenError,
+  type Authentication,
+  ConfigurationError,
+  getAuth,
+  getOptionalAuth,
+  protect,
+} from './index.ts'
+
+const as = await createTestIssuer()
+const encrypting = await createTestIssuer({ encrypted: true })
+const good = { headers: await as.authorization({ subject: 'jane', scope: 'reports:read' }) }
+
+describe.each(versions)('protect on $version', ({ Koa }) => {
+  /** An application with one handler, which must not be reached by a refused request. */
+  function protectedApp(...middlewares: Middleware[]) {
+    const handler = vi.fn<Middleware>((ctx) => {
+      const { auth } = ctx.state as { auth?: Authentication }
+      ctx.body = { subject: auth?.subject ?? null, same: auth === getOptionalAuth(ctx), has: 'auth' in ctx.state }
+    })
+    return { app: appOf(Koa, ...middlewares, handler), handler }
+  }
+
+  it('lets a genuine token reach the handler, with ctx.state.auth and getAuth', async () => {
+    const app = appOf(Koa, protect(as.verifierOptions), (ctx) => {
+      const auth = getAuth(ctx)
+      ctx.body = { same: ctx.state.auth === auth, ...auth, has: auth.hasScope('reports:read') }
+    })
+    const { status, body, challenge } = await ask(app, '/', good)
+    expect(status).toBe(200)
+    expect(challenge).toBeNull()
+    expect(body).toMatchObject({
+      same: true,
+      subject: 'jane',
+      clientId: 'test-client',
+      scopes: ['reports:read'],
+      has: true,
+    })
+  })
+
+  it('lets an encrypted token reach the handler', async () => {
+    const { app } = protectedApp(protect(encrypting.verifierOptions))
+    const headers = await encrypting.authorization({ subject: 'jane' })
+    expect(headers.authorization.split('.')).toHaveLength(5)
+    expect((await ask(app, '/', { headers })).body).toMatchObject({ subject: 'jane' })
+  })
+
+  it('is over only when what comes after it is over', async () => {
+    const order: string[] = []
+    const watch: Middleware = async (_, next) => {
+      await next()
+      order.push('watch')
+    }
+    const { app } = protectedApp(watch, protect(as.verifierOptions), async (_, next) => {
+      await next()
+      await new Promise(setImmediate)
+      order.push('handler')
+    })
+    await ask(app, '/', good)
+    expect(order).toEqual(['handler', 'watch'])
+  })
+
+  it.each([
+    ...Object.values(wrongTokens).map((wrong) => ({ ...wrong, from: as })),
+    ...Object.values(wrongEncryptedTokens).map((wrong) => ({ ...wrong, from: encrypting })),
+  ])('CHAL-5, CHAL-6: refuses a token that is wrong: $kind', async ({ kind, code, status, from }) => {
+    const { app, handler } = protectedApp(protect(from.verifierOptions))
+    const headers = await from.authorization({ wrong: kind, scope: 'reports:read' })
+    const answer = await ask(app, '/', { headers })
+    const { error_description: description } = answer.body as { error_description: string }
+    expect(answer.status).toBe(status)
+    expect(answer.body).toEqual({ error: 'invalid_token', error_description: expect.any(String), code })
+    expect(answer.challenge).toBe(`Bearer error="invalid_token", error_description="${description}"`)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  it('CHAL-1: asks for a credential where there is none, without an error code', async () => {
+    const { app, handler } = protectedApp(protect({ ...as.verifierOptions, realm: 'reports' }))
+    const { status, challenge, body } = await ask(app)
+    expect([status, challenge]).toEqual([401, 'Bearer realm="reports"'])
+    expect(body).toEqual({ error_description: 'This resource needs an access token', code: 'credential_missing' })
+    expect(handler).not.toHaveBeenCalled()
+    expect((await ask(protectedApp(protect(as.verifierOptions)).app)).challenge).toBe('Bearer')
+  })
+
+  it.each([
+    ['an option', protect({ ...as.verifierOptions, optional: true })],
+    ['a second argument beside options', protect(as.verifierOptions, { optional: true })],
+    ['a second argument beside a verifier', protect(createVerifier(as.verifierOptions), { optional: true })],
+  ])(
+    'CRED-7: with optional as %s lets a request pass without a credential, never with a bad one',
+    async (_, middleware) => {
+      const { app, handler } = protectedApp(middleware)
+      expect((await ask(app)).body).toEqual({ subject: null, same: true, has: false })
+      expect((await ask(app, '/', good)).body).toEqual({ subject: 'jane', same: true, has: true })
+      expect((await ask(app, '/', { headers: { authorization: 'Basic YTpi' } })).status).toBe(200)
+      handler.mockClear()
+      const expired = await as.mint({ wrong: 'expired' })
+      for (const authorization of ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a.b.c', `Bearer ${expired}`]) {
+        expect([400, 401]).toContain((await ask(app, '/', { headers: { authorization } })).status)
+      }
+      expect(handler).not.toHaveBeenCalled()
+    },
+  )
+
+  it('POLICY-1: ignores, and takes away, what something else put at ctx.state.auth', async () => {
+    const forge: Middleware = (ctx, next) => {
+      ctx.state.auth = { subject: 'admin', scopes: ['admin'], hasScope: () => true } as never
+      return next()
+    }
+    const { app: optional } = protectedApp(forge, protect(as.verifierOptions, { optional: true }))
+    expect((await ask(optional)).body).toMatchObject({ subject: null, same: true })
+    expect((await ask(optional, '/', good)).body).toMatchObject({ subject: 'jane', same: true })
+    const { app, handler } = protectedApp(forge, protect(as.verifierOptions))
+    expect((await ask(app)).status).toBe(401)
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  it('takes a verifier that was made before, and tells its listeners', async () => {
+    const verifier = createVerifier(as.verifierOptions)
+    const types: string[] = []
+    verifier.subscribe((event) => types.push(event.type === 'refused' ? event.code : event.type))
+    const { app } = protectedApp(protect(verifier))
+    expect((await ask(app, '/', good)).body).toMatchObject({ subject: 'jane' })
+    expect((await ask(app)).status).toBe(401)
+    expect(types).toEqual(['accepted', 'credential_missing'])
+  })
+
+  it('protects what comes after it, in routers within routers too', async () => {
+    const outer = new Router()
+    const inner = new Router()
+    inner.use(protect(as.verifierOptions))
+    inner.get('/', (ctx) => {
+      ctx.body = [getAuth(ctx).subject]
+    })
+    outer.get('/open', (ctx) => {
+      ctx.body = 'open'
+    })
+    outer.use('/inner', inner.routes())
+    const app = appOf(Koa)
+    app.use(outer.routes())
+    const { origin } = await serve(app)
+    expect((await get(`${origin}/open`)).status).toBe(200)
+    expect(await get(`${origin}/inner`)).toMatchObject({ status: 401, challenge: 'Bearer' })
+    expect((await get(`${origin}/inner`, good)).body).toEqual(['jane'])
+  })
+
+  it('run twice lets pass what both let pass, with what the second one found', async () => {
+    const other = await createTestIssuer({ issuer: 'https://other.test' })
+    const both = { issuers: [as.verifierOptions, other.verifierOptions] }
+    const { app } = protectedApp(protect(both), protect(as.verifierOptions))
+    expect((await ask(app, '/', good)).body).toMatchObject({ subject: 'jane', same: true })
+    const headers = await other.authorization()
+    expect((await ask(app, '/', { headers })).body).toMatchObject({ code: 'issuer_refused' })
+    expect((await ask(app)).status).toBe(401)
+  })
+
+  it('required behind optional refuses who comes without a credential', async () => {
+    const { app, handler } = protectedApp(protect(as.verifierOptions, { optional: true }), protect(as.verifierOptions))
+    expect(await ask(app)).toMatchObject({ status: 401, challenge: 'Bearer' })
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  it('CLAIM-8: gives each request what the token says, whatever a handler did to it before', async () => {
+    const { app } = protectedApp(protect(as.verifierOptions), (ctx, next) => {
+      expect(() => Object.assign(getAuth(ctx).scopes, ['admin'])).toThrow(TypeError)
+      expect(() => Object.assign(getAuth(ctx).claims, { sub: 'admin' })).toThrow(TypeError)
+      return next()
+    })
+    const { origin } = await serve(app)
+    expect((await get(origin, good)).body).toMatchObject({ subject: 'jane' })
+    expect((await get(origin, good)).body).toMatchObject({ subject: 'jane' })
+  })
+
+  it('protects on HTTP/2 too', async () => {
+    const { app } = protectedApp(protect(as.verifierOptions))
+    const server = createServer((req, res) => void app.callback()(req as never, res as never))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    onTestFinished(() => {
+      session.destroy()
+      server.close()
+    })
+    const answerTo = async (headers: Record<string, string>) => {
+      const [answer] = await once(session.request({ ':path': '/', ...headers }), 'response')
+      return answer as Record<string, unknown>
+    }
+    expect(await answerTo(good.headers)).toMatchObject({ ':status': 200 })
+    expect(await answerTo({})).toMatchObject({ ':status': 401, 'www-authenticate': 'Bearer' })
+  })
+})
+
+describe('protect', () => {
+  it('does not start with wrong options', () => {
+    const { issuer, jwks } = as.verifierOptions
+    expect(() => protect({ issuer, jwks } as never)).toThrow(ConfigurationError)
+    expect(() => protect({ ...as.verifierOptions, optinal: true } as never)).toThrow(/optinal/)
+    expect(() => protect({ ...as.verifierOptions, optional: 'yes' } as never)).toThrow(
+      /optional: got "yes", takes a boolean/,
+    )
+    expect(() => protect({ authenticate: () => ({}) } as never)).toThrow(ConfigurationError)
+  })
+})
+
+describe('getAuth', () => {
+  it('POLICY-1: throws where no protect admitted the request, whatever is at ctx.state.auth', () => {
+    const ctx = { req: { rawHeaders: [] }, state: { auth: { subject: 'admin' } } } as never
+    for (const read of [getAuth, getOptionalAuth, protect(as.verifierOptions).getAuth]) {
+      expect(() => read(ctx)).toThrow(/put protect\(\)/)
+      expect(() => read(ctx)).not.toThrow(AccessTokenError)
+    }
+  })
+})
