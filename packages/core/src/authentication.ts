@@ -96,7 +96,7 @@ class VerifiedAuthentication implements Authentication<unknown> {
     this.issuedAt = typeof signed['iat'] === 'number' ? signed['iat'] : undefined
     this.tokenId = stringOrUndefined(signed['jti'])
     this.confirmation = deepFreeze(signed['cnf']) as Confirmation | undefined
-    this.claims = deepFreeze(parts.claims)
+    this.claims = parts.claims === signed ? signed : freezeValidated(parts.claims)
     Object.freeze(this)
   }
 
@@ -104,6 +104,9 @@ class VerifiedAuthentication implements Authentication<unknown> {
     return this.scopes.includes(scope)
   }
 }
+
+// A method that could be replaced would be replaced for every request (CLAIM-8).
+Object.freeze(VerifiedAuthentication.prototype)
 
 /** Makes the frozen result (CLAIM-8). */
 export function createAuthentication(parts: AuthenticationParts): Authentication<unknown> {
@@ -124,6 +127,15 @@ function stringOrUndefined(value: unknown): string | undefined {
 /** Freezes plain data to its depth, which the parser has bounded; objects frozen already are not entered again. */
 export function deepFreeze<T>(value: T): T {
   if (isMutableObject(value)) freezeObject(value)
+  return value
+}
+
+/** Freezes what a validator made: it may be frozen at its outside only, and may refer to itself. */
+function freezeValidated(value: unknown, entered = new Set<object>()): unknown {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || entered.has(value)) return value
+  entered.add(value)
+  Object.freeze(value)
+  for (const member of Object.values(value)) freezeValidated(member, entered)
   return value
 }
 

@@ -72,6 +72,9 @@ export function createVerifier<Claims = AccessTokenClaims>(options: VerifierOpti
   return new AccessTokenVerifier(normalizeOptions(options)) as Verifier<unknown> as Verifier<Claims>
 }
 
+/** DOS-4: more wait for nothing, since their clients will have given up. */
+const maxSharing = 1_024
+
 /** The stages, in the order of the request's way. */
 export class AccessTokenVerifier implements Verifier<unknown> {
   readonly configuration: Configuration
@@ -80,6 +83,8 @@ export class AccessTokenVerifier implements Verifier<unknown> {
   #verified: VerifiedTokens | undefined
   /** Verifications that wait for something; keys and the thread pool bound how many there are (DOS-4). */
   #underWay = new Map<string, Promise<Verdict>>()
+  /** How many wait for a verification that another request has begun. */
+  #sharing = 0
   #events = new EventStream()
 
   constructor(configuration: Configuration) {
@@ -143,16 +148,27 @@ export class AccessTokenVerifier implements Verifier<unknown> {
     return verdict
   }
 
-  /** Requests that bring one token at the same time share its verification. */
+  /** Requests that bring one token at the same time share its verification, and use what is remembered of it then. */
   #verifyOnce(token: string): Awaitable<Verdict> {
     const underWay = this.#underWay.size > 0 ? this.#underWay.get(token) : undefined
-    if (underWay !== undefined) return underWay.then((verdict) => this.#confirm(verdict, Date.now() / 1000))
+    if (underWay !== undefined) return this.#verifyAfter(underWay, token)
     const verdict = this.#verifyAnew(token)
     if (!isPromise(verdict)) return verdict
     this.#underWay.set(token, verdict)
     const ended = () => this.#underWay.delete(token)
     verdict.then(ended, ended)
     return verdict
+  }
+
+  async #verifyAfter(underWay: Promise<Verdict>, token: string): Promise<Verdict> {
+    if (this.#sharing >= maxSharing) throw new AccessTokenError('verifier_overloaded')
+    this.#sharing++
+    try {
+      await underWay
+    } finally {
+      this.#sharing--
+    }
+    return this.#verifyToken(token)
   }
 
   #verifyAnew(token: string): Awaitable<Verdict> {

@@ -1,5 +1,8 @@
 import { verify } from 'node:crypto'
+import { createStaticJwks, importKeys } from '@sallyport/jwks'
+import { calculateJwkThumbprint } from 'jose'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFakeJwks } from './fake-jwks.test.support.ts'
 import { audience, codeOf, goodClaims, issuer, makeKey, mint } from './mint.test.support.ts'
 import { createVerifier, type Verifier } from './verifier.ts'
 
@@ -115,6 +118,27 @@ describe('one token that comes several times at once', () => {
       'accepted',
       'claim_invalid',
     ])
+  })
+
+  it('JOSE-13: is refused to those who share it when its key is distrusted meanwhile', async () => {
+    const key = makeKey('ES256', 'stolen')
+    const thumbprint = await calculateJwkThumbprint(key.publicJwk)
+    const source = createStaticJwks(importKeys({ keys: [key.publicJwk] }))
+    const { jwks } = createFakeJwks((wanted) => source.find(wanted))
+    const verifier = createVerifier({ issuer, audience, jwks, verifyOn: 'thread-pool' })
+    const token = await mint(key)
+    const first = codeOf(verifier.verify(token))
+    const second = codeOf(verifier.verify(token))
+    source.distrust(thumbprint)
+    expect([await first, await second]).toEqual(['accepted', 'key_unknown'])
+  })
+
+  it('DOS-4: is waited for by 1,024 at the most', async () => {
+    const verifier = createVerifier({ ...options, verifyOn: 'thread-pool' })
+    const token = await mint(es256)
+    const codes = await Promise.all(Array.from({ length: 1_030 }, () => codeOf(verifier.verify(token))))
+    expect(codes.filter((code) => code === 'verifier_overloaded')).toHaveLength(5)
+    expect(codes.filter((code) => code === 'accepted')).toHaveLength(1_025)
   })
 
   it('is verified each time without a cache', async () => {

@@ -1,6 +1,7 @@
 import type { AccessTokenClaims, Authentication } from '../authentication.ts'
 import { type Awaitable, isPromise } from '../awaitable.ts'
-import { checkNames, type VerifierOptions } from '../configuration/index.ts'
+import { checkNames } from '../checks.ts'
+import type { VerifierOptions } from '../configuration/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
 import { AccessTokenError } from '../error.ts'
 import type { ProtectedRequest } from '../request.ts'

@@ -39,6 +39,8 @@ export function checkClaims(
     if (claims[name] !== undefined && typeof claims[name] !== 'string') throw invalid(name, 'is not a string')
   }
   const scopes = readScopes(claims, configuration.scopeClaims)
+  // CLAIM-6: a scope that is not read must have its type all the same.
+  if (!configuration.scopeClaims.includes('scope')) readScopes(claims, ['scope'])
   requireAll(claims, configuration.requiredClaims)
   if (configuration.profile === 'rfc9068') requireAll(claims, rfc9068Claims)
   return { audience, scopes, period }
@@ -70,7 +72,10 @@ export function checkPredicates(claims: JsonObject, { predicates }: ClaimsConfig
 export function parseWithSchema(claims: JsonObject, { schema }: ClaimsConfiguration): Awaitable<unknown> {
   if (schema === undefined) return claims
   return andThen(schema['~standard'].validate(claims), (result) => {
-    if (result.issues === undefined) return result.value
+    if (result.issues === undefined) {
+      if ('value' in result) return result.value
+      throw new TypeError("The claims' validator answered with neither a value nor issues")
+    }
     // Neither the issue's text nor its path: both may quote the token.
     throw new AccessTokenError('claim_invalid', {
       reason: `the claims' validator has ${result.issues.length} objections`,

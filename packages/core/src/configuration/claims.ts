@@ -2,7 +2,7 @@ import type { AccessTokenClaims } from '../authentication.ts'
 import type { StandardSchema } from '../claims/index.ts'
 import { normalizeMediaType } from '../compact/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
-import { checkNumber, checkOneOf, checkStrings, type Given } from './checks.ts'
+import { checkNumber, checkOneOf, checkStrings, type Given } from '../checks.ts'
 
 /** What the claims stage asks of a token, whoever issued it. */
 export interface ClaimsConfiguration {

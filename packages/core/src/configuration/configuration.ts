@@ -3,7 +3,7 @@ import { ConfigurationError } from '../configuration-error.ts'
 import type { CookieCredential } from '../credential/index.ts'
 import { createDecryption, type Decryption, type DecryptionOptions } from '../jwe/index.ts'
 import { signatureAlgorithms, type VerifyOn } from '../jws/index.ts'
-import { checkNames, checkNumber, checkOneOf, checkStrings, type Given } from './checks.ts'
+import { checkNames, checkNumber, checkOneOf, checkStrings, type Given } from '../checks.ts'
 import { type ClaimsConfiguration, normalizeClaims } from './claims.ts'
 import { type Issuer, issuerOptionNames, normalizeIssuer } from './issuer.ts'
 

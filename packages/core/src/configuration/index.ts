@@ -1,4 +1,3 @@
-export { checkNames } from './checks.ts'
 export type { ClaimsConfiguration } from './claims.ts'
 export { type Configuration, normalizeOptions } from './configuration.ts'
 export { type Issuer, maxIssuerLength, normalizeIssuer } from './issuer.ts'

@@ -5,7 +5,7 @@ import {
   type SignatureAlgorithm,
   signatureAlgorithms,
 } from '../jws/index.ts'
-import { checkNames, checkOneOf, checkStrings, type Given } from './checks.ts'
+import { checkNames, checkOneOf, checkStrings, type Given } from '../checks.ts'
 import { createKeySource, type KeySource, keyOptionNames } from './key-source.ts'
 
 /** One authorization server, normalised. */

@@ -13,7 +13,7 @@ import {
 import type { Awaitable } from '../awaitable.ts'
 import { ConfigurationError, Described } from '../configuration-error.ts'
 import type { PublicKeyAlgorithm, SecretAlgorithm, SignatureAlgorithm, VerificationKey } from '../jws/index.ts'
-import type { Given } from './checks.ts'
+import type { Given } from '../checks.ts'
 import { importSecret } from './secret.ts'
 
 /** Where an issuer's keys come from; the fetcher of `@sallyport/jwks` has this shape, and so has what is given. */

@@ -1,3 +1,4 @@
+import { checkNames } from '../checks.ts'
 import { ConfigurationError, Described } from '../configuration-error.ts'
 import type { ContentEncryptionEntry } from './content-encryption-entry.ts'
 import {
@@ -64,8 +65,8 @@ export interface Decryption {
  * ```
  */
 export function createDecryption(options: DecryptionOptions, option = 'decryption'): Decryption {
-  if (typeof options !== 'object' || options === null) throw new ConfigurationError(option, options, 'an object')
-  const { keys, required = false, acceptUnsigned = false, contentEncryption = contentEncryptionNames } = options
+  const given = checkNames(options, ['keys', 'required', 'acceptUnsigned', 'contentEncryption'], option)
+  const { keys, required = false, acceptUnsigned = false, contentEncryption = contentEncryptionNames } = given
   if (typeof required !== 'boolean') throw new ConfigurationError(`${option}.required`, required, 'a boolean')
   const accepted = acceptedEncryption(contentEncryption, `${option}.contentEncryption`)
   if (!Array.isArray(keys) || keys.length === 0) {
@@ -73,9 +74,9 @@ export function createDecryption(options: DecryptionOptions, option = 'decryptio
   }
   const imported = keys.map((input: unknown, index) => importKey(input, `${option}.keys[${index}]`))
   for (const [index, key] of imported.entries()) checkDirectKey(key, accepted, `${option}.keys[${index}]`)
-  checkAcceptUnsigned(acceptUnsigned, imported, `${option}.acceptUnsigned`)
+  const isUnsignedAccepted = checkAcceptUnsigned(acceptUnsigned, imported, `${option}.acceptUnsigned`)
   const algorithms = groupByAlgorithm(imported, option)
-  return Object.freeze({ required, acceptUnsigned, algorithms, contentEncryption: accepted })
+  return Object.freeze({ required, acceptUnsigned: isUnsignedAccepted, algorithms, contentEncryption: accepted })
 }
 
 function acceptedEncryption(names: unknown, option: string): ReadonlyMap<string, ContentEncryptionEntry> {
@@ -104,10 +105,10 @@ function checkDirectKey(
 }
 
 /** JWE-7: with a public key anybody encrypts, so that nobody vouches for what is only encrypted. */
-function checkAcceptUnsigned(acceptUnsigned: unknown, keys: readonly ImportedKey[], option: string): void {
+function checkAcceptUnsigned(acceptUnsigned: unknown, keys: readonly ImportedKey[], option: string): boolean {
   if (typeof acceptUnsigned !== 'boolean') throw new ConfigurationError(option, acceptUnsigned, 'a boolean')
   const asymmetric = keys.findIndex(({ key }) => key.type !== 'secret')
-  if (!acceptUnsigned || asymmetric === -1) return
+  if (!acceptUnsigned || asymmetric === -1) return acceptUnsigned
   throw new ConfigurationError(option, true, `false, as keys[${asymmetric}] is not a shared secret`)
 }
 

@@ -1,6 +1,7 @@
 import { createPrivateKey, createSecretKey, KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
 import { decodeBase64Url } from '../compact/index.ts'
+import { checkNames } from '../checks.ts'
 import { ConfigurationError, Described } from '../configuration-error.ts'
 import { type ContentEncryption, isContentEncryption } from './content-encryption.ts'
 import type { KeyType } from './key-management-entry.ts'
@@ -54,7 +55,8 @@ export function importKey(input: unknown, option: string): ImportedKey {
   return 'key' in members ? importMaterial(members, option) : importJwk(members, option)
 }
 
-function importMaterial({ key: material, algorithm, kid }: Members, option: string): ImportedKey {
+function importMaterial(members: Members, option: string): ImportedKey {
+  const { key: material, algorithm, kid } = checkNames(members, ['key', 'algorithm', 'kid'], option)
   const key = materialToKey(material, `${option}.key`)
   const algorithms = [namedAlgorithm(algorithm, keyTypeOf(key, `${option}.key`), `${option}.algorithm`)]
   checkKeyPair(key, `${option}.key`)

@@ -98,6 +98,7 @@ describe('predicates', () => {
 
   it('POLICY-4: waits for what another library calls a promise, whatever its then gives back', async () => {
     const later = (permitted: unknown) => ({
+      // oxlint-disable-next-line unicorn/no-thenable -- what is tested
       then(answer: (value: unknown) => void) {
         setImmediate(answer, permitted)
       },

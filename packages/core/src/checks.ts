@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../configuration-error.ts'
+import { ConfigurationError, Described } from './configuration-error.ts'
 
 /** Options as they come: from JavaScript too, so nothing about them is known. */
 export type Given = Readonly<Record<string, unknown>>
@@ -12,7 +12,7 @@ export function checkNames(given: unknown, names: readonly string[], option: str
     if (names.includes(name)) continue
     throw new ConfigurationError(
       option === 'options' ? name : `${option}.${name}`,
-      (given as Given)[name] === undefined ? undefined : 'a value',
+      (given as Given)[name] === undefined ? undefined : new Described('a value'),
       `nothing, as there is no such option; there are ${names.join(', ')}`,
     )
   }
