@@ -60,7 +60,7 @@ export interface AuthenticationParts {
   readonly audience: readonly string[]
   readonly scopes: readonly string[]
   readonly expiresAt: number
-  /** The claims as the issuer signed them. */
+  /** The claims as the issuer signed them, frozen to their depth. */
   readonly signed: JsonObject
   /** The claims as the application wants them: the same, or what its validator made of them. */
   readonly claims: unknown
@@ -71,7 +71,7 @@ class VerifiedAuthentication implements Authentication<unknown> {
   #made = true
 
   static isMadeHere(value: object): value is VerifiedAuthentication {
-    return #made in value && value.#made
+    return #made in value
   }
 
   readonly subject: string | undefined
@@ -95,7 +95,7 @@ class VerifiedAuthentication implements Authentication<unknown> {
     this.expiresAt = parts.expiresAt
     this.issuedAt = typeof signed['iat'] === 'number' ? signed['iat'] : undefined
     this.tokenId = stringOrUndefined(signed['jti'])
-    this.confirmation = deepFreeze(signed['cnf']) as Confirmation | undefined
+    this.confirmation = signed['cnf'] as Confirmation | undefined
     this.claims = parts.claims === signed ? signed : freezeValidated(parts.claims)
     Object.freeze(this)
   }
@@ -130,13 +130,21 @@ export function deepFreeze<T>(value: T): T {
   return value
 }
 
-/** Freezes what a validator made: it may be frozen at its outside only, and may refer to itself. */
+/**
+ * Freezes the plain data that a validator made: it may be frozen at its outside only, and may refer to itself. What is
+ * of a class (a Date, a Map, something of the application) is left as it is.
+ */
 function freezeValidated(value: unknown, entered = new Set<object>()): unknown {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || entered.has(value)) return value
+  if (typeof value !== 'object' || value === null || !isPlain(value) || entered.has(value)) return value
   entered.add(value)
   Object.freeze(value)
   for (const member of Object.values(value)) freezeValidated(member, entered)
   return value
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null
 }
 
 function freezeObject(value: object): void {

@@ -13,3 +13,9 @@ export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
 export function andThen<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
   return isPromise(value) ? Promise.resolve(value).then(next) : next(value)
 }
+
+/** Whether an answer that has to be given at once is `true`. A promise is not, and its rejection ends nobody. */
+export function isTrue(answer: unknown): boolean {
+  if (isPromise(answer)) Promise.resolve(answer).catch(() => {})
+  return answer === true
+}

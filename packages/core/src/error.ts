@@ -30,7 +30,7 @@ export const errorCodes = {
   credential_malformed: {
     status: 400,
     error: 'invalid_request',
-    description: 'The Authorization header is not one Bearer access token',
+    description: 'The request does not carry one well-formed access token',
   },
   credential_ambiguous: {
     status: 400,
@@ -99,8 +99,6 @@ interface AccessTokenErrorOptions extends RefusalDetail {
   readonly cause?: unknown
 }
 
-const details = new WeakMap<AccessTokenError, RefusalDetail>()
-
 /**
  * The one error of the request's way: the access token, or the request that carries it, is refused, or cannot be
  * checked at the moment.
@@ -135,6 +133,7 @@ export class AccessTokenError extends Error {
   headers: Readonly<Record<string, string>> | undefined
   /** The message is a fixed sentence, safe to show. */
   readonly expose = true
+  readonly #detail: RefusalDetail | undefined
 
   constructor(code: AccessTokenErrorCode, options: AccessTokenErrorOptions = {}) {
     const { status, error, description } = errorCodes[code]
@@ -150,19 +149,26 @@ export class AccessTokenError extends Error {
     this.scope = options.scope
     this.retryAfterSeconds = status === 503 ? (options.retryAfterSeconds ?? 5) : undefined
     this.headers = undefined
-    if (options.reason !== undefined || options.expected !== undefined || options.received !== undefined) {
-      details.set(this, {
-        reason: options.reason,
-        expected: options.expected,
-        received: options.received === undefined ? undefined : printable(options.received),
-      })
-    }
+    const { reason, expected, received } = options
+    if (reason === undefined && expected === undefined && received === undefined) return
+    this.#detail = { reason, expected, received: received === undefined ? undefined : printable(received) }
+  }
+
+  /** @internal */
+  static detailOf(error: AccessTokenError): RefusalDetail | undefined {
+    return error.#detail
   }
 }
 
 /** What the server's own events may say about this error, beyond its code. */
 export function detailOf(error: AccessTokenError): RefusalDetail | undefined {
-  return details.get(error)
+  return AccessTokenError.detailOf(error)
+}
+
+/** The same refusal for another request: what a handler adds to one error must not be seen by another request. */
+export function copyOf(error: AccessTokenError): AccessTokenError {
+  const { code, scope, retryAfterSeconds, cause } = error
+  return new AccessTokenError(code, { ...detailOf(error), scope, retryAfterSeconds, cause })
 }
 
 /** Escapes what could break a log line or a terminal, and shortens (LOG-3). */

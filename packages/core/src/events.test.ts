@@ -58,12 +58,25 @@ describe('the events of a verifier', () => {
   it('tell what was accepted, of a signed and of an encrypted token', async () => {
     const { verifier, events } = observed()
     const token = await mint(key)
-    await verifier.verify(token)
-    await verifier.verify(token)
+    for (let uses = 0; uses < 3; uses++) await verifier.verify(token)
     await verifier.authenticate({ method: 'GET', url: '/', rawHeaders: ['authorization', `Bearer ${token}`] })
     await verifier.verify(await encrypt(token, secret))
     const accepted = { type: 'accepted', issuer, keyId: key.kid, algorithm: 'ES256', durationMs: expect.any(Number) }
-    expect(events).toEqual([false, true, true, false].map((cached) => ({ ...accepted, cached })))
+    expect(events).toEqual([false, false, true, true, false].map((cached) => ({ ...accepted, cached })))
+  })
+
+  it('are told to a listener as often as it subscribed, and never end the process when it is async and fails', async () => {
+    const verifier = createVerifier({ issuer, audience, jwks: { keys: [key.publicJwk] } })
+    let heard = 0
+    const listener = async () => {
+      heard++
+      throw new Error('listener')
+    }
+    const ends = [verifier.subscribe(listener), verifier.subscribe(listener)]
+    expect(await codeOf(verifier.verify('x'))).toBe('token_malformed')
+    ends[0]?.()
+    expect(await codeOf(verifier.verify('x'))).toBe('token_malformed')
+    expect(heard).toBe(3)
   })
 
   it('tell that a request had no credential', async () => {

@@ -1,4 +1,5 @@
 import type { JwksEvent } from '@sallyport/jwks'
+import { isPromise } from './awaitable.ts'
 import type { AccessTokenErrorCode, RefusalDetail } from './error.ts'
 
 /** An access token passed both doors and every check. */
@@ -42,9 +43,11 @@ export class EventStream {
 
   /** @returns the function that ends the subscription */
   subscribe(listener: VerifierListener): () => void {
-    this.#listeners = [...this.#listeners, listener]
+    // Wrapped, so that a listener that subscribes twice hears twice, and each subscription ends by itself.
+    const own: VerifierListener = (event) => listener(event)
+    this.#listeners = [...this.#listeners, own]
     return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== listener)
+      this.#listeners = this.#listeners.filter((other) => other !== own)
     }
   }
 
@@ -53,10 +56,12 @@ export class EventStream {
   }
 
   static tell(listener: VerifierListener, event: VerifierEvent): void {
+    // A subscriber watches; it must not be able to change a verdict, nor to end the process, also when it is async.
     try {
-      listener(event)
+      const answer: unknown = listener(event)
+      if (isPromise(answer)) Promise.resolve(answer).catch(() => {})
     } catch {
-      // A subscriber watches; it must not be able to change a verdict.
+      // As above.
     }
   }
 }

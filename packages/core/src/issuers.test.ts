@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createFakeJwks } from './fake-jwks.test.support.ts'
 import { createVerifier, type IssuerOptions, type VerifierEvent } from './index.ts'
 import { serve } from './loopback.test.support.ts'
@@ -205,9 +205,9 @@ describe('issuers that a resolver accepts', () => {
     const verifier = createVerifier({
       resolveIssuer: (iss) => new Promise((resolve) => answers.push(() => resolve(optionsOf(iss)))),
     })
-    const waiting = Array.from({ length: 1024 }, (_, index) => codeOf(verifier.verify(unsignedFrom(`urn:${index}`))))
+    const waiting = Array.from({ length: 1023 }, (_, index) => codeOf(verifier.verify(unsignedFrom(`urn:${index}`))))
     const again = codeOf(verifier.verify(unsignedFrom('urn:7')))
-    expect(answers).toHaveLength(1024)
+    expect(answers).toHaveLength(1023)
     await expect(verifier.verify(unsignedFrom('urn:one-more'))).rejects.toMatchObject({
       code: 'verifier_overloaded',
       status: 503,
@@ -226,7 +226,6 @@ describe('issuers that a resolver accepts', () => {
     ['gives wrong options', (iss) => ({ ...optionsOf(iss), audience: 7 })],
     ['gives options that there are not', (iss) => ({ ...optionsOf(iss), audiance: audience })],
     ['gives something else', () => 'yes'],
-    ['gives null', () => null],
   ])('CLAIM-9: are 503 when the resolver %s, and asked for again', async (_, resolve) => {
     let answer: (iss: string) => unknown = resolve
     const verifier = createVerifier({ resolveIssuer: ((iss: string) => answer(iss)) as never })
@@ -235,6 +234,30 @@ describe('issuers that a resolver accepts', () => {
     const token = await mintFrom('urn:one')
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'keys_unavailable', status: 503 })
     expect(events).toMatchObject([{ type: 'refused', code: 'keys_unavailable' }])
+    answer = optionsOf
+    expect(await codeOf(verifier.verify(token))).toBe('accepted')
+  })
+
+  it.each([undefined, null])(
+    'CLAIM-9: are refused when the resolver gives %s, and not asked for again soon',
+    async (answer) => {
+      let asked = 0
+      const verifier = createVerifier({ resolveIssuer: (() => (asked++, answer)) as never })
+      const token = await mintFrom('urn:one')
+      for (let round = 0; round < 3; round++) expect(await codeOf(verifier.verify(token))).toBe('issuer_refused')
+      expect(asked).toBe(1)
+    },
+  )
+
+  it('DOS-4: are 503 when the resolver does not answer, and asked for again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let answer: (iss: string) => unknown = () => new Promise(() => {})
+    const verifier = createVerifier({ resolveIssuer: ((iss: string) => answer(iss)) as never })
+    const token = await mintFrom('urn:one')
+    const verdicts = [token, token, await mintFrom('urn:one')].map((one) => codeOf(verifier.verify(one)))
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await Promise.all(verdicts)).toEqual(['keys_unavailable', 'keys_unavailable', 'keys_unavailable'])
     answer = optionsOf
     expect(await codeOf(verifier.verify(token))).toBe('accepted')
   })

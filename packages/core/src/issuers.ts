@@ -2,7 +2,7 @@ import type { JwksEvent } from '@sallyport/jwks'
 import { LRUCache } from 'lru-cache'
 import type { Awaitable } from './awaitable.ts'
 import { type Configuration, type Issuer, maxIssuerLength, normalizeIssuer } from './configuration/index.ts'
-import { AccessTokenError } from './error.ts'
+import { AccessTokenError, copyOf } from './error.ts'
 
 /** CLAIM-9 */
 const maxResolved = 1_000
@@ -10,6 +10,10 @@ const refusalMs = 30_000
 /** Accepted issuers are asked for again, so that one that is taken out of the application's list ends. */
 const acceptanceMs = 300_000
 const maxPending = 1_024
+/** How long an answer of the resolver is waited for. */
+const resolverTimeoutMs = 5_000
+/** DOS-4: the most requests that wait for answers of the resolver. */
+const maxWaiting = 1_024
 
 type KeysListener = (issuer: string, event: JwksEvent) => void
 
@@ -24,6 +28,7 @@ export class Issuers {
   })
   #refused = new LRUCache<string, true>({ max: maxResolved, ttl: refusalMs })
   #pending = new Map<string, Promise<Issuer>>()
+  #waiting = 0
   /** For each listener, by issuer, what ends its subscription. */
   #listeners = new Map<KeysListener, Map<string, () => void>>()
 
@@ -49,7 +54,7 @@ export class Issuers {
     const known = this.#configured.get(iss) ?? this.#resolved.get(iss)
     if (known !== undefined) return known
     if (this.#resolve === undefined || iss.length > maxIssuerLength || this.#refused.has(iss)) throw this.#refusal(iss)
-    return this.#pending.get(iss) ?? this.#ask(this.#resolve, iss)
+    return this.#waitFor(this.#pending.get(iss) ?? this.#ask(this.#resolve, iss))
   }
 
   /** Whether an issuer that was selected once would still be (JOSE-13). */
@@ -81,10 +86,23 @@ export class Issuers {
     }
   }
 
+  async #waitFor(asked: Promise<Issuer>): Promise<Issuer> {
+    if (this.#waiting >= maxWaiting) throw new AccessTokenError('verifier_overloaded')
+    this.#waiting++
+    try {
+      return await asked
+    } catch (error) {
+      throw error instanceof AccessTokenError ? copyOf(error) : error
+    } finally {
+      this.#waiting--
+    }
+  }
+
   #ask(resolve: NonNullable<Configuration['resolveIssuer']>, iss: string): Promise<Issuer> {
     if (this.#pending.size >= maxPending) throw new AccessTokenError('verifier_overloaded')
     const asked = this.#askResolver(resolve, iss).finally(() => this.#pending.delete(iss))
     this.#pending.set(iss, asked)
+    asked.catch(() => {})
     return asked
   }
 
@@ -116,8 +134,9 @@ export class Issuers {
 async function accept(resolve: NonNullable<Configuration['resolveIssuer']>, iss: string): Promise<Issuer | undefined> {
   let issuer: Issuer
   try {
-    const options = await resolve(iss)
-    if (options === undefined) return undefined
+    const options = await withinTime(async () => resolve(iss))
+    // Databases say null for what they do not have.
+    if (options === undefined || options === null) return undefined
     issuer = normalizeIssuer(options, 'resolveIssuer()')
   } catch (cause) {
     // A database that is down makes no token bad.
@@ -125,6 +144,18 @@ async function accept(resolve: NonNullable<Configuration['resolveIssuer']>, iss:
   }
   if (issuer.name === iss) return issuer
   throw new AccessTokenError('keys_unavailable', { reason: 'resolveIssuer gave options of another issuer' })
+}
+
+async function withinTime<T>(ask: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, resolverTimeoutMs, new Error(`no answer within ${resolverTimeoutMs} ms`))
+  })
+  try {
+    return await Promise.race([ask(), timeout])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function withoutSlash(name: string): string {

@@ -26,7 +26,7 @@ describe('VerifiedTokens', () => {
   it('JOSE-13: compares the whole token, not only its end', () => {
     const tokens = new VerifiedTokens(bounds)
     const verdict = verdictOn(`h.good.${signature}`)
-    tokens.remember(verdict)
+    tokens.keep(verdict)
     expect(tokens.recall(`h.good.${signature}`, 1)).toBe(verdict)
     expect(tokens.recall(`h.evil.${signature}`, 1)).toBeUndefined()
   })
@@ -34,12 +34,12 @@ describe('VerifiedTokens', () => {
   it('JOSE-13: forgets at exp, and with the key', () => {
     const tokens = new VerifiedTokens(bounds)
     const token = `h.p.${signature}`
-    tokens.remember(verdictOn(token))
+    tokens.keep(verdictOn(token))
     expect(tokens.recall(token, 999.9)).toBeDefined()
     expect(tokens.recall(token, 1000)).toBeUndefined()
     expect(tokens.recall(token, 1)).toBeUndefined()
     const withdrawn = { ...key }
-    tokens.remember(verdictOn(token, { key: withdrawn }))
+    tokens.keep(verdictOn(token, { key: withdrawn }))
     expect(tokens.recall(token, 1)).toBeDefined()
     withdrawn.withdrawn = true
     expect(tokens.recall(token, 1)).toBeUndefined()
@@ -50,12 +50,21 @@ describe('VerifiedTokens', () => {
     const small = new VerifiedTokens({ maxEntries: 1000, maxBytes: 65_536 })
     const tokens = Array.from({ length: 100 }, (_, index) => `h.p.${String(index).padStart(86, '0')}`)
     for (const token of tokens) {
-      few.remember(verdictOn(token))
-      small.remember(verdictOn(token))
+      few.keep(verdictOn(token))
+      small.keep(verdictOn(token))
     }
     expect(tokens.filter((token) => few.recall(token, 1) !== undefined)).toHaveLength(3)
     const kept = tokens.filter((token) => small.recall(token, 1) !== undefined).length
     expect(kept).toBeGreaterThan(10)
     expect(kept).toBeLessThan(65)
+  })
+
+  it('remembers a token when it passes for the second time', () => {
+    const tokens = new VerifiedTokens(bounds)
+    const verdict = verdictOn(`h.p.${signature}`)
+    tokens.remember(verdict)
+    expect(tokens.recall(verdict.token, 1)).toBeUndefined()
+    tokens.remember(verdict)
+    expect(tokens.recall(verdict.token, 1)).toBe(verdict)
   })
 })

@@ -4,6 +4,7 @@ import type { ValidityPeriod } from './claims/index.ts'
 import type { JsonObject } from './compact/index.ts'
 import type { Issuer } from './configuration/index.ts'
 import type { VerificationKey } from './jws/index.ts'
+import { Sightings } from './sightings.ts'
 
 /** What was found about a token that passed. */
 export interface Verdict {
@@ -31,9 +32,13 @@ const overheadBytes = 1024
  *
  * The key is the token's end; the WHOLE token is compared then. Without that comparison a forged payload with a known
  * signature would be accepted.
+ *
+ * A token is remembered when it has passed for the second time: those that come once, whatever their number, neither
+ * push out those that come again nor cost the memory and the garbage collection that keeping each would.
  */
 export class VerifiedTokens {
   #verdicts: LRUCache<string, Verdict>
+  #sightings: Sightings
 
   constructor({ maxEntries, maxBytes }: { readonly maxEntries: number; readonly maxBytes: number }) {
     this.#verdicts = new LRUCache({
@@ -42,6 +47,7 @@ export class VerifiedTokens {
       // The text once, and the claims that were parsed of it at about twice its length.
       sizeCalculation: ({ token }) => 3 * token.length + overheadBytes,
     })
+    this.#sightings = new Sightings(maxEntries)
   }
 
   /**
@@ -58,7 +64,13 @@ export class VerifiedTokens {
     return undefined
   }
 
+  /** Keeps a verdict on a token that has passed before. */
   remember(verdict: Verdict): void {
+    if (this.#sightings.isSecond(verdict.token)) this.keep(verdict)
+  }
+
+  /** Keeps a verdict that is known to be wanted again. */
+  keep(verdict: Verdict): void {
     this.#verdicts.set(verdict.token.slice(-keyLength), verdict)
   }
 }

@@ -5,7 +5,7 @@ import { checkClaims, checkPredicates, checkTime, parseWithSchema } from './clai
 import { splitToken } from './compact/index.ts'
 import { type Configuration, type Issuer, normalizeOptions, type VerifierOptions } from './configuration/index.ts'
 import { ConfigurationError, Described } from './configuration-error.ts'
-import { extractCredential } from './credential/index.ts'
+import { extractCredential, requireWellFormed } from './credential/index.ts'
 import { openEncryptedToken } from './encrypted-token.ts'
 import { AccessTokenError, detailOf } from './error.ts'
 import { EventStream, type VerifierListener } from './events.ts'
@@ -14,6 +14,7 @@ import { Issuers } from './issuers.ts'
 import { type SignatureAlgorithm, type VerificationKey, verifySignature } from './jws/index.ts'
 import type { ProtectedRequest } from './request.ts'
 import { KnownHeaders, type ReadToken, readSignedToken } from './signed-token.ts'
+import { SharedVerifications } from './shared-verifications.ts'
 import { type Verdict, VerifiedTokens } from './verified-tokens.ts'
 
 /**
@@ -23,7 +24,7 @@ import { type Verdict, VerifiedTokens } from './verified-tokens.ts'
  */
 export interface Verifier<Claims = AccessTokenClaims> {
   /**
-   * Verifies a token as text. No request is seen, so a token that is bound to a key is refused.
+   * Verifies a token as text. A token that is bound to a key (`cnf`) is refused, here as by `authenticate`.
    *
    * @throws AccessTokenError
    */
@@ -72,19 +73,13 @@ export function createVerifier<Claims = AccessTokenClaims>(options: VerifierOpti
   return new AccessTokenVerifier(normalizeOptions(options)) as Verifier<unknown> as Verifier<Claims>
 }
 
-/** DOS-4: more wait for nothing, since their clients will have given up. */
-const maxSharing = 1_024
-
 /** The stages, in the order of the request's way. */
 export class AccessTokenVerifier implements Verifier<unknown> {
   readonly configuration: Configuration
   #issuers: Issuers
   #headers = new KnownHeaders()
   #verified: VerifiedTokens | undefined
-  /** Verifications that wait for something; keys and the thread pool bound how many there are (DOS-4). */
-  #underWay = new Map<string, Promise<Verdict>>()
-  /** How many wait for a verification that another request has begun. */
-  #sharing = 0
+  #underWay = new SharedVerifications()
   #events = new EventStream()
 
   constructor(configuration: Configuration) {
@@ -108,7 +103,13 @@ export class AccessTokenVerifier implements Verifier<unknown> {
   /** As `authenticate`, at once where nothing has to be waited for: what adapters use. */
   authenticateNow(request: ProtectedRequest): Awaitable<Authentication<unknown>> {
     const { cookie, maxTokenBytes } = this.configuration
-    return this.#decide(() => this.#verifyToken(extractCredential(request, cookie, maxTokenBytes)))
+    return this.#decide(() => {
+      const credential = extractCredential(request, cookie, maxTokenBytes)
+      const verdict = this.#recall(credential.token)
+      if (verdict !== undefined) return verdict
+      requireWellFormed(credential)
+      return this.#verifyOnce(credential.token)
+    })
   }
 
   async ready(): Promise<void> {
@@ -133,11 +134,15 @@ export class AccessTokenVerifier implements Verifier<unknown> {
   #verifyToken(token: unknown): Awaitable<Verdict> {
     if (typeof token !== 'string') throw new AccessTokenError('token_malformed', { reason: 'it is not a string' })
     if (token.length > this.configuration.maxTokenBytes) throw new AccessTokenError('token_too_large')
-    if (this.#verified === undefined) return this.#verifyAnew(token)
+    return this.#recall(token) ?? this.#verifyOnce(token)
+  }
+
+  /** An earlier verdict on the identical token. */
+  #recall(token: string): Verdict | undefined {
+    if (this.#verified === undefined) return undefined
     const now = Date.now() / 1000
     const verdict = this.#verified.recall(token, now)
-    if (verdict !== undefined && this.#issuers.isCurrent(verdict.issuer)) return this.#confirm(verdict, now)
-    return this.#verifyOnce(token)
+    return verdict !== undefined && this.#issuers.isCurrent(verdict.issuer) ? this.#confirm(verdict, now) : undefined
   }
 
   /** What may have changed since the token was verified (JOSE-13). */
@@ -148,27 +153,21 @@ export class AccessTokenVerifier implements Verifier<unknown> {
     return verdict
   }
 
-  /** Requests that bring one token at the same time share its verification, and use what is remembered of it then. */
+  /** Requests that bring one token at the same time share its verification. */
   #verifyOnce(token: string): Awaitable<Verdict> {
-    const underWay = this.#underWay.size > 0 ? this.#underWay.get(token) : undefined
-    if (underWay !== undefined) return this.#verifyAfter(underWay, token)
+    const verified = this.#verified
+    if (verified === undefined) return this.#verifyAnew(token)
+    const underWay = this.#underWay.find(token)
+    if (underWay !== undefined) return this.#verifyAfter(underWay, token, verified)
     const verdict = this.#verifyAnew(token)
-    if (!isPromise(verdict)) return verdict
-    this.#underWay.set(token, verdict)
-    const ended = () => this.#underWay.delete(token)
-    verdict.then(ended, ended)
-    return verdict
+    return isPromise(verdict) ? this.#underWay.add(token, verdict) : verdict
   }
 
-  async #verifyAfter(underWay: Promise<Verdict>, token: string): Promise<Verdict> {
-    if (this.#sharing >= maxSharing) throw new AccessTokenError('verifier_overloaded')
-    this.#sharing++
-    try {
-      await underWay
-    } finally {
-      this.#sharing--
-    }
-    return this.#verifyToken(token)
+  async #verifyAfter(underWay: Promise<Verdict>, token: string, verified: VerifiedTokens): Promise<Verdict> {
+    const verdict = await this.#underWay.wait(underWay)
+    if (verdict.key?.withdrawn === true || !this.#issuers.isCurrent(verdict.issuer)) return this.#verifyAnew(token)
+    verified.keep(verdict)
+    return this.#confirm(verdict, Date.now() / 1000)
   }
 
   #verifyAnew(token: string): Awaitable<Verdict> {
@@ -197,11 +196,22 @@ export class AccessTokenVerifier implements Verifier<unknown> {
       throw new AccessTokenError('algorithm_refused', { reason: 'the issuer does not use this alg', received: alg })
     }
     return andThen(findKeys(issuer, header), (keys) => {
-      const verified = verifySignature(keys, alg, signed, this.configuration.verifyOn)
-      return andThen(verified, (key) => {
+      const verified = (key: VerificationKey) => {
         this.#headers.remember(signed.headerSegment, header)
         return key
-      })
+      }
+      const refused = (error: unknown): never => {
+        // Perhaps the issuer has put a new key in the place of the old one, under the same kid or none (KEYS-8).
+        if (error instanceof AccessTokenError && error.code === 'signature_invalid') issuer.keys.doubt?.()
+        throw error
+      }
+      let key
+      try {
+        key = verifySignature(keys, alg, signed, this.configuration.verifyOn)
+      } catch (error) {
+        return refused(error)
+      }
+      return isPromise(key) ? key.then(verified, refused) : verified(key)
     })
   }
 

@@ -1,7 +1,8 @@
 import { verify } from 'node:crypto'
 import { createStaticJwks, importKeys } from '@sallyport/jwks'
 import { calculateJwkThumbprint } from 'jose'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { AccessTokenError } from './error.ts'
 import { createFakeJwks } from './fake-jwks.test.support.ts'
 import { audience, codeOf, goodClaims, issuer, makeKey, mint } from './mint.test.support.ts'
 import { createVerifier, type Verifier } from './verifier.ts'
@@ -131,6 +132,42 @@ describe('one token that comes several times at once', () => {
     const second = codeOf(verifier.verify(token))
     source.distrust(thumbprint)
     expect([await first, await second]).toEqual(['accepted', 'key_unknown'])
+  })
+
+  it('is verified once for all also when it is past exp, within the tolerance', async () => {
+    const verifier = createVerifier({ ...options, verifyOn: 'thread-pool' })
+    const token = await mint(es256, goodClaims({ exp: Math.floor(Date.now() / 1000) - 5 }))
+    expect(
+      new Set(
+        await verdictsOn(
+          verifier,
+          Array.from({ length: 20 }, () => token),
+        ),
+      ),
+    ).toEqual(new Set(['accepted']))
+    expect(verifications()).toEqual(['thread-pool'])
+  })
+
+  it('DOS-4: is not waited for by others when it takes longer than 5 s', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let hangs = true
+    const validate = (value: unknown) => (hangs ? new Promise<never>(() => {}) : { value })
+    const claims = { '~standard': { version: 1, vendor: 'test', validate } } as const
+    const verifier = createVerifier({ ...options, claims })
+    const token = await mint(es256)
+    void verifier.verify(token)
+    hangs = false
+    vi.advanceTimersByTime(5_000)
+    expect(await codeOf(verifier.verify(token))).toBe('accepted')
+  })
+
+  it('is refused with an error of its own to each', async () => {
+    const verifier = createVerifier({ ...options, verifyOn: 'thread-pool' })
+    const bad = await mint({ ...makeKey('ES256'), kid: es256.kid })
+    const errors = await Promise.all([1, 2, 3].map(() => verifier.verify(bad).catch((error: unknown) => error)))
+    expect(new Set(errors).size).toBe(3)
+    expect(errors.map((error) => (error as AccessTokenError).code)).toEqual(Array(3).fill('signature_invalid'))
   })
 
   it('DOS-4: is waited for by 1,024 at the most', async () => {

@@ -1,7 +1,7 @@
 import { createTestIssuer } from '@sallyport/testing'
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ask, versions } from './http.test.support.ts'
+import { ask, get, serve, versions } from './http.test.support.ts'
 import { type AccessTokenError, authorize, getAuth, protect, requireScopes } from './index.ts'
 
 const as = await createTestIssuer()
@@ -135,13 +135,56 @@ describe.each(versions)('a refusal on $version', ({ express }) => {
     expect(log).not.toHaveBeenCalled()
   })
 
+  it('CHAL-4, CHAL-6: goes to an error handler with a path of its own at that path alone', async () => {
+    const api = express.Router().use('/v1', express.Router().use(guard, page)).use('/v1', json)
+    const app = appOf()
+      .use('/api', api)
+      .use('/ids/:id', guard, page)
+      .use(['/plain', '/public'], guard, page)
+      .use('/other', json)
+      .use(['/orders', /^\/public/], json)
+      .use('/ids/:id', json)
+    const handled = ['/api/v1/a?b=/c', '/api/v1', '/public', '/public/a', '/ids/7']
+    for (const path of handled) expect(await ask(app, path)).toMatchObject({ body: { custom: 'credential_missing' } })
+    for (const path of ['/plain', '/plain/other', '/plain?/other', '/plain/ids/7']) {
+      expect(await ask(app, path), path).toMatchObject({ status: 401, challenge: 'Bearer', body: ours })
+    }
+    const outer = appOf().use('/sub', appOf(guard, page)).use('/other', json)
+    expect((await ask(outer, '/sub')).body).toEqual(ours)
+    outer.use('/sub', json)
+    expect((await ask(outer, '/sub')).body).toEqual({ custom: 'credential_missing' })
+  })
+
+  it('looks at the routes of an application once, not for each refusal', async () => {
+    const app = appOf(guard)
+    const inner = express.Router()
+    app.use('/inner', inner)
+    const routes = 500
+    let reads = 0
+    for (let route = 0; route < routes; route++) app.get(`/${route}`, page)
+    const { stack } = (app as { _router?: typeof app.router })._router ?? app.router
+    for (const { route } of stack) {
+      if (route === undefined) continue
+      const layers = route.stack
+      Object.defineProperty(route, 'stack', { get: () => (reads++, layers) })
+    }
+    const { origin } = await serve(app)
+    await get(origin)
+    expect(reads).toBeGreaterThanOrEqual(routes)
+    reads = 0
+    for (let refusal = 0; refusal < 5; refusal++) expect((await get(origin)).body).toEqual(ours)
+    expect(reads).toBe(0)
+    inner.use(page)
+    await get(origin)
+    expect(reads).toBeGreaterThanOrEqual(routes)
+  })
+
   it('goes to the error handler of one place, and is answered at another, for a middleware that stands at both', async () => {
     const app = appOf()
     app.get('/plain', guard, page)
     app.use('/handled', express.Router().use(guard, page, json))
     expect((await ask(app, '/handled')).body).toEqual({ custom: 'credential_missing' })
-    // Which of the two was called cannot be known: Express answers, with status and challenge all the same.
-    expect(await ask(app, '/plain')).toMatchObject({ status: 401, challenge: 'Bearer' })
+    expect(await ask(app, '/plain')).toMatchObject({ status: 401, challenge: 'Bearer', body: ours })
   })
 
   it('goes to an error handler when a middleware of the application calls protect', async () => {

@@ -93,7 +93,10 @@ export interface UnknownKeyEvent {
   readonly unreported: number
 }
 
-/** A fetch for an unknown key id is put off to the end of the spacing. Told once for each fetch that is put off. */
+/**
+ * A fetch for an unknown key id, or for a set in doubt, is put off to the end of the spacing. Told once for each fetch
+ * that is put off.
+ */
 export interface CooldownEvent {
   readonly type: 'cooldown'
   readonly fetchInMs: number

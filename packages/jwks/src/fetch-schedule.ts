@@ -47,7 +47,7 @@ export class FetchSchedule {
     return Math.max(0, this.#allowedAt - monotonicMs())
   }
 
-  /** Somebody looks for a key that the set does not have: fetch as soon as the spacing allows. */
+  /** Somebody looks for a key that the set does not have, or doubts the set: fetch as soon as the spacing allows. */
   demand(): void {
     const now = monotonicMs()
     if (now - this.#demandedAt >= quietMs) {

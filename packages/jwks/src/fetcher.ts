@@ -4,6 +4,7 @@ import { EventStream, nameOfKey, printable } from './events.ts'
 import { asFetchFault, FetchFault } from './fetch-fault.ts'
 import { FetchSchedule } from './fetch-schedule.ts'
 import { maxKidLength } from './import-keys.ts'
+import { FrozenTime } from './frozen-time.ts'
 import { type KeyChanges, KeyRing } from './key-ring.ts'
 import { type KeySet, noKeys } from './key-set.ts'
 import type { JwksError, JwksState, WantedKey } from './key-source.ts'
@@ -28,7 +29,7 @@ const maxFirstWaiters = 10_000
 interface Flight {
   readonly number: number
   readonly startedAt: number
-  /** A key is looked for that the set does not have. */
+  /** A key is looked for that the set does not have, or the set is in doubt. */
   readonly urgent: boolean
   readonly controller: AbortController
   /** The request is on its way to the authorization server: the answer is later than now. */
@@ -50,6 +51,7 @@ export class Fetcher {
   #waiters = new Waiters()
   #unknown = new UnknownKeyIds()
   #unknownEvents: UnknownKeyEvents
+  #frozenTime = new FrozenTime()
   /** Where the set in use is from. */
   #setUrl: string | undefined
   #flight: Flight | undefined
@@ -77,7 +79,20 @@ export class Fetcher {
   }
 
   find(wanted: WantedKey): readonly PublishedKey[] | Promise<readonly PublishedKey[]> {
-    return this.#lookUp(wanted) ?? this.#search(wanted)
+    if (this.#frozenTime.hasPassed()) this.doubt()
+    const keys = this.#lookUp(wanted)
+    if (keys === undefined) return this.#search(wanted)
+    // The key id may have come back with material for this algorithm (KEYS-8).
+    if (keys === noKeys && wanted.alg !== undefined && knownAlgorithms.includes(wanted.alg)) this.doubt()
+    return keys
+  }
+
+  /** The set may be old: fetches as soon as the spacing allows, and nobody waits. */
+  doubt(): void {
+    if (!this.#isStarted || this.#isClosed) return
+    // Such a fetch asks the authorization server later than now.
+    if (this.#flight?.urgent === true && !this.#flight.sent) return
+    this.#demand()
   }
 
   async ready(): Promise<void> {

@@ -63,6 +63,9 @@ function createHandle(lease: Lease): Jwks {
   }
   const jwks: Jwks = Object.assign(getKeyFor(find), {
     find,
+    doubt() {
+      if (!isClosed) fetcher.doubt()
+    },
     async ready() {
       requireOpen()
       await fetcher.ready()

@@ -52,6 +52,11 @@ export interface KeySource {
    */
   find(wanted: WantedKey): readonly PublishedKey[] | Promise<readonly PublishedKey[]>
   /**
+   * A signature did not verify with the keys that were found: the set may be old. Fetches as soon as the spacing
+   * allows; nobody waits.
+   */
+  doubt(): void
+  /**
    * Fulfilled as soon as there is a set that may be used; starts the first fetch.
    *
    * @throws JwksUnavailableError when that fetch has failed, or the next one is not due yet: ask again
@@ -68,6 +73,9 @@ export interface KeySource {
    * @throws JwksConfigurationError
    */
   distrust(thumbprint: string): void
-  /** Ends the use of this source. Its sockets and timers end with the last one that shares them. */
+  /**
+   * Ends the use of this source: from now on `find` and `ready` fail with JwksUnavailableError. Its sockets and timers end with the last one
+   * that shares them.
+   */
   close(): void
 }

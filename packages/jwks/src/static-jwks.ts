@@ -3,6 +3,7 @@ import { EventStream, nameOfKey } from './events.ts'
 import { KeySet, noKeys } from './key-set.ts'
 import type { KeySource } from './key-source.ts'
 import type { PublishedKey } from './published-key.ts'
+import { JwksUnavailableError } from './unavailable-error.ts'
 
 /**
  * A source of keys that are given and never fetched.
@@ -16,9 +17,17 @@ export function createStaticJwks(keys: readonly PublishedKey[]): KeySource {
   const set = new KeySet([...keys])
   const events = new EventStream('static')
   let isClosed = false
+  const requireOpen = () => {
+    if (isClosed) throw new JwksUnavailableError('this source of keys is closed', 1)
+  }
   return {
-    find: ({ kid, alg }) => set.find(kid, alg) ?? noKeys,
-    async ready() {},
+    find({ kid, alg }) {
+      return set.find(kid, alg) ?? noKeys
+    },
+    doubt() {},
+    async ready() {
+      requireOpen()
+    },
     inspect: () => ({
       source: 'static',
       jwksUri: undefined,

@@ -130,12 +130,12 @@ describe.each(versions)('the credential on $version', ({ Koa }) => {
     expect(await send('GET')).toBe(200)
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       expect(await send(method, 'Sec-Fetch-Site: same-origin')).toBe(200)
-      expect(await send(method, 'Origin: http://api.test')).toBe(200)
+      expect(await send(method, 'Origin: https://api.test')).toBe(200)
       expect(await send(method, 'Sec-Fetch-Site: cross-site', 'Origin: https://app.test')).toBe(200)
       handler.mockClear()
       expect(await send(method)).toBe(403)
       expect(await send(method, 'Sec-Fetch-Site: cross-site')).toBe(403)
-      expect(await send(method, 'Sec-Fetch-Site: cross-site', 'Origin: http://api.test')).toBe(403)
+      expect(await send(method, 'Sec-Fetch-Site: cross-site', 'Origin: https://api.test')).toBe(403)
       expect(await send(method, 'Origin: https://evil.test')).toBe(403)
       expect(handler).not.toHaveBeenCalled()
     }
@@ -151,7 +151,7 @@ describe.each(versions)('the credential on $version', ({ Koa }) => {
     expect(await send('Upgrade: websocket')).toBe(403)
     const post = async (...fields: string[]) =>
       statusOf(await sendRaw(origin, 'POST / HTTP/1.1', `Cookie: __Host-at=${token}`, ...fields))
-    expect(await post('Sec-Fetch-Site: same-site', 'Origin: http://api.test')).toBe(403)
+    expect(await post('Sec-Fetch-Site: same-site', 'Origin: https://api.test')).toBe(403)
     expect(await post('Origin: null')).toBe(403)
     expect(handler).not.toHaveBeenCalled()
   })

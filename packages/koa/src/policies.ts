@@ -2,11 +2,11 @@ import type { AccessTokenClaims } from '@sallyport/core'
 import {
   anyScopePolicy,
   authenticationOf,
-  type ClaimRequirement,
   claimPolicy,
   type Policy,
   type Predicate,
   predicatePolicy,
+  type RequiredClaim,
   scopesPolicy,
 } from '@sallyport/core/adapter'
 import type { KoaContext } from './context.ts'
@@ -39,11 +39,12 @@ export function requireAnyScope(...scopes: readonly string[]): Middleware {
  * Lets a request pass whose token has the claim, or has it with a value, else 403.
  *
  * @param claim the claim's name, or the path to a member of it: `['realm_access', 'roles']`
- * @param required a value, several of which one is enough, or a function; an array claim has to contain it
+ * @param requirement a value, several of which one is enough, or a function; an array claim has to contain it. `undefined`
+ *   is refused: an option that is not set must not turn into "any value"
  * @throws ConfigurationError
  */
-export function requireClaim(claim: string | readonly string[], required?: ClaimRequirement): Middleware {
-  return requirePolicy(claimPolicy(claim, required))
+export function requireClaim(claim: string | readonly string[], ...requirement: RequiredClaim): Middleware {
+  return requirePolicy(claimPolicy(claim, ...requirement))
 }
 
 /**

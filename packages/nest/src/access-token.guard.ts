@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
-import { AccessTokenError } from '@sallyport/core'
-import { authenticationOf, type Gate } from '@sallyport/core/adapter'
+import { AccessTokenError, type Authentication } from '@sallyport/core'
+import { andThen, authenticationOf, type Awaitable, type Gate, isPromise } from '@sallyport/core/adapter'
 import { type Demand, demandOf } from './demand.ts'
 import { exceptionFor } from './exceptions.ts'
 import { httpRequestOf, type HttpRequest, rawRequestOf } from './http-context.ts'
@@ -29,27 +29,43 @@ export class AccessTokenGuard implements CanActivate {
     this.#gate = gate
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** Answers at once where nothing has to be waited for. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const demand = demandOf(context)
     if (demand === 'public') return true
     const request = httpRequestOf(context)
     const raw = rawRequestOf(request)
     const pass = passAt(this.#gate, context)
     if (hasPassed(raw, pass)) return true
-    try {
-      await this.#admit(request, demand)
-    } catch (error) {
-      if (!(error instanceof AccessTokenError)) throw error
-      throw exceptionFor(error, raw, pass.response)
+    const letPass = () => {
+      recordPass(raw, pass)
+      return true
     }
-    recordPass(raw, pass)
-    return true
+    const refuse = (error: unknown): never => {
+      throw error instanceof AccessTokenError ? exceptionFor(error, raw, pass.response) : error
+    }
+    let met
+    try {
+      met = this.#admit(request, demand)
+    } catch (error) {
+      return refuse(error)
+    }
+    return isPromise(met) ? met.then(letPass, refuse) : letPass()
   }
 
-  async #admit(request: HttpRequest, { isOptional, policies }: Demand): Promise<void> {
+  #admit(request: HttpRequest, { isOptional, policies }: Demand): Awaitable<void> {
     const raw = rawRequestOf(request)
-    const auth = await (isOptional ? this.#gate.admitOptional(raw) : this.#gate.admit(raw))
-    if (auth !== undefined) Object.assign(request, { auth })
-    for (const policy of policies) await policy.require(authenticationOf(raw), request)
+    return andThen(isOptional ? this.#gate.admitOptional(raw) : this.#gate.admit(raw), (auth) => {
+      setAuth(request, auth)
+      return policies.reduce<Awaitable<void>>(
+        (met, policy) => andThen(met, () => policy.require(authenticationOf(raw), request)),
+        undefined,
+      )
+    })
   }
+}
+
+/** What something else put at `request.auth` goes, also where there is nothing to put in its place. */
+function setAuth(request: HttpRequest & { auth?: Authentication | undefined }, auth: Authentication | undefined): void {
+  if (auth !== undefined || 'auth' in request) request.auth = auth
 }

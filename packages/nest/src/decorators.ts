@@ -2,11 +2,11 @@ import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetada
 import type { AccessTokenClaims } from '@sallyport/core'
 import {
   anyScopePolicy,
-  type ClaimRequirement,
   claimPolicy,
   type Policy,
   type Predicate,
   predicatePolicy,
+  type RequiredClaim,
   scopesPolicy,
 } from '@sallyport/core/adapter'
 import { AccessTokenGuard } from './access-token.guard.ts'
@@ -41,10 +41,11 @@ export function RequireAnyScope(...scopes: readonly string[]): RouteDecorator {
  * Asks for a claim, or for a claim with a value, else 403. Brings the guard along.
  *
  * @param claim the claim's name, or the path to a member of it: `['realm_access', 'roles']`
- * @param required a value, several of which one is enough, or a function; an array claim has to contain it
+ * @param requirement a value, several of which one is enough, or a function; an array claim has to contain it. `undefined`
+ *   is refused: an option that is not set must not turn into "any value"
  */
-export function RequireClaim(claim: string | readonly string[], required?: ClaimRequirement): RouteDecorator {
-  return requirePolicy(claimPolicy(claim, required))
+export function RequireClaim(claim: string | readonly string[], ...requirement: RequiredClaim): RouteDecorator {
+  return requirePolicy(claimPolicy(claim, ...requirement))
 }
 
 /**

@@ -29,13 +29,25 @@ export function accessOf(decorated: Decorated): Access {
   return reflector.get<Access | undefined>(ACCESS, decorated) ?? nothing
 }
 
+/** By handler, then by controller, as several may inherit a handler. What is decorated does not change. */
+const demands = new WeakMap<Decorated, WeakMap<Decorated, Demand | 'public'>>()
+
+export function demandOf(context: ExecutionContext): Demand | 'public' {
+  const handler = context.getHandler()
+  const controller = context.getClass()
+  const known = demands.get(handler)?.get(controller)
+  if (known !== undefined) return known
+  const demand = combine(accessOf(handler), accessOf(controller))
+  const ofHandler = demands.get(handler) ?? new WeakMap<Decorated, Demand | 'public'>()
+  demands.set(handler, ofHandler.set(controller, demand))
+  return demand
+}
+
 /**
  * The handler's own word counts more than its controller's; a policy always counts more than openness at the same
  * place, so that a contradiction closes.
  */
-export function demandOf(context: ExecutionContext): Demand | 'public' {
-  const onHandler = accessOf(context.getHandler())
-  const onClass = accessOf(context.getClass())
+function combine(onHandler: Access, onClass: Access): Demand | 'public' {
   const policies = [...onClass.policies, ...onHandler.policies]
   if (onHandler.policies.length > 0) return { isOptional: false, policies }
   if (onHandler.level === 'public') return 'public'

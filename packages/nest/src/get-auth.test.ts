@@ -15,6 +15,7 @@ import { map } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
   AccessTokenGuard,
+  type Authentication,
   getAuth,
   getOptionalAuth,
   type HttpRequest,
@@ -44,8 +45,23 @@ class JaneOnly implements CanActivate {
   }
 }
 
+@Injectable()
+class Foreign implements CanActivate {
+  canActivate(context: ExecutionContext) {
+    Object.assign(context.switchToHttp().getRequest(), { auth: { subject: 'foreign' } })
+    return true
+  }
+}
+
 @Controller()
 class Routes {
+  @Get('foreign')
+  @OptionalAccessToken()
+  @UseGuards(Foreign)
+  foreign(@Req() request: HttpRequest & { readonly auth?: Authentication }) {
+    return { subject: request.auth?.subject ?? 'nobody' }
+  }
+
   @Get('stamped')
   @UseGuards(AccessTokenGuard)
   @UseInterceptors(Stamp)
@@ -97,6 +113,14 @@ describe.each(platforms)('getAuth on $name', (platform) => {
     expect(response).toMatchObject({ status: 401, body: { code: 'credential_missing' } })
     expect(response.headers).toMatchObject({ 'www-authenticate': 'Bearer', 'cache-control': 'no-store' })
     expect((await agent.get('/optional').set(await as.authorization())).status).toBe(200)
+  })
+
+  it('POLICY-1: is all that is at request.auth, whatever something else put there before', async () => {
+    const agent = await serveRoutes()
+    expect((await agent.get('/foreign')).body).toEqual({ subject: 'nobody' })
+    expect((await agent.get('/foreign').set(await as.authorization({ subject: 'jane' }))).body).toEqual({
+      subject: 'jane',
+    })
   })
 
   it('POLICY-1: is a mistake, answered with 500, where no guard admitted the request', async () => {

@@ -5,11 +5,12 @@ import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microserv
 import { Test } from '@nestjs/testing'
 import { createTestIssuer } from '@sallyport/testing'
 import { firstValueFrom } from 'rxjs'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   AccessTokenGuard,
   Auth,
   type Authentication,
+  Authorize,
   OptionalAccessToken,
   Public,
   RequireScopes,
@@ -31,6 +32,11 @@ class Handlers {
 
   @OptionalAccessToken()
   optional() {
+    return 'handled'
+  }
+
+  @Authorize(async () => true)
+  asked() {
     return 'handled'
   }
 
@@ -65,7 +71,41 @@ async function makeGuard() {
   return module.get(AccessTokenGuard)
 }
 
-const { plain, scoped, optional, public: open } = Handlers.prototype
+/** The same credential, which no guard has seen at this request. */
+const again = ({ headers, rawHeaders }: Awaited<ReturnType<typeof request>>) => ({ headers, rawHeaders })
+
+const { plain, scoped, optional, asked, public: open } = Handlers.prototype
+
+describe('a context of HTTP', () => {
+  it('is answered at once when nothing has to be waited for, and later when something has', async () => {
+    const guard = await makeGuard()
+    const good = await request()
+    expect(await guard.canActivate(contextOf('http', scoped, [good]))).toBe(true)
+    for (const handler of [plain, scoped, optional, open]) {
+      expect(guard.canActivate(contextOf('http', handler, [again(good)]))).toBe(true)
+    }
+    const later = guard.canActivate(contextOf('http', asked, [again(good)]))
+    expect(later).toBeInstanceOf(Promise)
+    expect(await later).toBe(true)
+  })
+
+  it('is asked for what the decorators say, which are read once for a handler of a controller', async () => {
+    const guard = await makeGuard()
+    const good = await request()
+    const read = vi.spyOn(Reflect, 'getMetadata')
+    onTestFinished(() => read.mockRestore())
+    class Fresh {
+      handler() {}
+    }
+    const { handler } = Fresh.prototype
+    const context = () => ({ ...contextOf('http', handler, [again(good)]), getClass: () => Fresh }) as ExecutionContext
+    expect(await guard.canActivate(context())).toBe(true)
+    expect(read).toHaveBeenCalled()
+    read.mockClear()
+    expect(await guard.canActivate(context())).toBe(true)
+    expect(read).not.toHaveBeenCalled()
+  })
+})
 
 describe('a context other than HTTP', () => {
   it.each(['rpc', 'ws', 'graphql', 'command', 'HTTP', ''])(
@@ -75,7 +115,7 @@ describe('a context other than HTTP', () => {
       expect(await guard.canActivate(contextOf('http', scoped, [await request()]))).toBe(true)
       for (const handler of [plain, scoped, optional]) {
         const context = contextOf(type, handler, [await request()])
-        await expect(guard.canActivate(context)).rejects.toThrow(`called in the context "${type}"`)
+        expect(() => guard.canActivate(context)).toThrow(`called in the context "${type}"`)
       }
     },
   )
@@ -89,7 +129,7 @@ describe('a context other than HTTP', () => {
   ])('POLICY-7: is refused when it is only called "http", and has %s for a request', async (_, parameter) => {
     const guard = await makeGuard()
     for (const handler of [plain, scoped, optional]) {
-      await expect(guard.canActivate(contextOf('http', handler, [parameter]))).rejects.toThrow('HTTP requests')
+      expect(() => guard.canActivate(contextOf('http', handler, [parameter]))).toThrow('HTTP requests')
     }
   })
 

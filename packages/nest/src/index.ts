@@ -1,13 +1,15 @@
 export {
+  type AccessTokenClaims,
   AccessTokenError,
   type AccessTokenErrorCode,
   type Authentication,
   ConfigurationError,
   createVerifier,
   type Verifier,
+  type VerifierEvent,
   type VerifierOptions,
 } from '@sallyport/core'
-export type { ClaimRequirement, Predicate, ProtectInput, ProtectOptions } from '@sallyport/core/adapter'
+export type { ClaimRequirement, Predicate, ProtectInput, ProtectOptions, RequiredClaim } from '@sallyport/core/adapter'
 export { AccessTokenGuard } from './access-token.guard.ts'
 export {
   Auth,

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common'
 import type { ProtectedRequest } from '@sallyport/core'
-import type { Gate } from '@sallyport/core/adapter'
+import { createStamp, type Gate } from '@sallyport/core/adapter'
 import type { HttpResponse } from './http-context.ts'
 
 /** Where a guard let a request through. */
@@ -12,7 +12,7 @@ export interface Pass {
   readonly response: HttpResponse
 }
 
-const passes = new WeakMap<ProtectedRequest, Pass>()
+const passes = createStamp<Pass>()
 
 export function passAt(gate: Gate, context: ExecutionContext): Pass {
   return {
@@ -24,12 +24,12 @@ export function passAt(gate: Gate, context: ExecutionContext): Pass {
 }
 
 export function recordPass(request: ProtectedRequest, pass: Pass): void {
-  passes.set(request, pass)
+  passes.write(request, pass)
 }
 
 /** The pass of the guard that stood before the request last. */
 export function lastPassOf(request: ProtectedRequest): Pass | undefined {
-  return passes.get(request)
+  return passes.read(request)
 }
 
 /** Whether a guard would only ask the same gate about the same handler again. */

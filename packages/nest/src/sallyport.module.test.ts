@@ -2,9 +2,11 @@ import { Controller, Get, Inject, Injectable, Module, type ModuleMetadata, UseGu
 import { Test } from '@nestjs/testing'
 import type { StandardSchema } from '@sallyport/core'
 import { createTestIssuer, startTestIssuer } from '@sallyport/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest'
 import {
+  type AccessTokenClaims,
   AccessTokenGuard,
+  type Authentication,
   ConfigurationError,
   createVerifier,
   RequireScopes,
@@ -13,6 +15,7 @@ import {
   type SallyportOptionsFactory,
   VERIFIER,
   type Verifier,
+  type VerifierEvent,
 } from './index.ts'
 import { platforms, serve } from './platforms.test.support.ts'
 
@@ -134,6 +137,11 @@ describe.each(platforms)('SallyportModule on $name', (platform) => {
 })
 
 describe('SallyportModule', () => {
+  it('comes with the types of what its verifier finds and tells', () => {
+    expectTypeOf<AccessTokenClaims>().toEqualTypeOf<Authentication['claims']>()
+    expectTypeOf<VerifierEvent>().toEqualTypeOf<Parameters<Parameters<Verifier['subscribe']>[0]>[0]>()
+  })
+
   const start = (module: NonNullable<ModuleMetadata['imports']>[number]) =>
     Test.createTestingModule(protectedBy(module)).compile()
 

@@ -1,6 +1,7 @@
 import type { AccessTokenClaims, Authentication } from '../authentication.ts'
 import { AccessTokenError } from '../error.ts'
 import type { AccessTokenVerifier, Verifier } from '../verifier.ts'
+import { createStamp } from './stamp.ts'
 
 /** What happened to a request at the gate that saw it last. */
 interface Admission {
@@ -10,10 +11,10 @@ interface Admission {
 }
 
 /** By request, so that nothing that is put onto a request can stand in for a verified token (POLICY-1). */
-const admissions = new WeakMap<object, Admission>()
+const admissions = createStamp<Admission>()
 
 export function recordRefusal(request: object, verifier: AccessTokenVerifier): void {
-  admissions.set(request, { verifier, outcome: 'refused' })
+  admissions.write(request, { verifier, outcome: 'refused' })
 }
 
 export function recordAdmission<A extends Authentication | undefined>(
@@ -21,13 +22,13 @@ export function recordAdmission<A extends Authentication | undefined>(
   verifier: AccessTokenVerifier,
   authentication: A,
 ): A {
-  admissions.set(request, { verifier, outcome: authentication ?? 'anonymous' })
+  admissions.write(request, { verifier, outcome: authentication ?? 'anonymous' })
   return authentication
 }
 
 /** The realm of the gate that saw the request last. */
 export function realmOf(request: object): string | undefined {
-  return admissions.get(request)?.verifier.configuration.realm
+  return admissions.read(request)?.verifier.configuration.realm
 }
 
 /**
@@ -56,7 +57,7 @@ export function optionalAuthenticationOf<Claims = AccessTokenClaims>(
   request: object,
   by?: Verifier<unknown>,
 ): Authentication<Claims> | undefined {
-  const { verifier, outcome = 'refused' } = admissions.get(request) ?? {}
+  const { verifier, outcome = 'refused' } = admissions.read(request) ?? {}
   if (by !== undefined && verifier !== undefined && verifier !== by) {
     throw new Error('Another protect() admitted this request: ask that one, or the getAuth of the package')
   }

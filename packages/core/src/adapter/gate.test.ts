@@ -33,6 +33,7 @@ describe('a gate', () => {
   it('takes a verifier that was made before, and shares what it remembers', async () => {
     const verifier = createVerifier(options)
     const token = await mint(key)
+    await verifier.verify(token)
     const authentication = await verifier.verify(token)
     expect(createGate(verifier).verifier).toBe(verifier)
     expect(await createGate(verifier).admit(withToken(token))).toBe(authentication)

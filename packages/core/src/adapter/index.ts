@@ -14,5 +14,7 @@ export {
   type Policy,
   type Predicate,
   predicatePolicy,
+  type RequiredClaim,
   scopesPolicy,
 } from '../policy/index.ts'
+export { createStamp, type Stamp } from './stamp.ts'

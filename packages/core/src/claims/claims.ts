@@ -1,5 +1,5 @@
 import type { AccessTokenClaims } from '../authentication.ts'
-import { andThen, type Awaitable } from '../awaitable.ts'
+import { andThen, type Awaitable, isTrue } from '../awaitable.ts'
 import type { JoseHeader, JsonObject } from '../compact/index.ts'
 import type { ClaimsConfiguration, Issuer } from '../configuration/index.ts'
 import { AccessTokenError } from '../error.ts'
@@ -58,7 +58,7 @@ function requireAll(claims: JsonObject, names: readonly string[]): void {
 export function checkPredicates(claims: JsonObject, { predicates }: ClaimsConfiguration): void {
   for (const { claim, accepts } of predicates) {
     if (!Object.hasOwn(claims, claim)) throw missing(claim)
-    if (accepts(claims[claim], claims as AccessTokenClaims) !== true)
+    if (!isTrue(accepts(claims[claim], claims as AccessTokenClaims)))
       throw invalid(claim, 'is refused by its predicate')
   }
 }

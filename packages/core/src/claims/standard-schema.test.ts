@@ -92,7 +92,8 @@ describe('a Standard Schema validator', () => {
     let asked = 0
     const verifier = verifierWith({ claims: schemaOf((value) => ({ value: { value, asked: ++asked } })) as never })
     const token = await mintWith({})
+    await verifier.verify(token)
     expect(await verifier.verify(token)).toBe(await verifier.verify(token))
-    expect(asked).toBe(1)
+    expect(asked).toBe(2)
   })
 })

@@ -10,3 +10,4 @@ export type {
   IssuersOptions,
   VerifierOptions,
 } from './options.ts'
+export type { KeySource } from './key-source.ts'

@@ -20,6 +20,8 @@ import { importSecret } from './secret.ts'
 export interface KeySource {
   /** Keys that suit a token's header; none when no such key is known. At once wherever that can be. */
   find(wanted: { alg: SignatureAlgorithm; kid: string | undefined }): Awaitable<readonly VerificationKey[]>
+  /** The keys that were found did not verify a signature: the set may be old. */
+  doubt?(): void
   ready(): Promise<void>
   inspect(): JwksState | undefined
   subscribe(listener: (event: JwksEvent) => void): () => void
@@ -38,6 +40,13 @@ export function createKeySource(given: Given, issuer: string, at: (name: string)
     throw new ConfigurationError(at(named[1] as string), new Described('a value'), `nothing beside ${named[0]}`)
   }
   const { jwks, publicKey, secret, jwksUri, metadataUrl, jwksOptions, algorithm } = given
+  if (jwksOptions !== undefined && named.length > 0 && jwksUri === undefined && metadataUrl === undefined) {
+    throw new ConfigurationError(
+      at('jwksOptions'),
+      new Described('a value'),
+      `nothing beside ${named[0]}: no keys are fetched`,
+    )
+  }
   if (jwks !== undefined) return givenKeys(jwks, at('jwks'))
   if (publicKey !== undefined) return onePublicKey(publicKey, algorithm as PublicKeyAlgorithm, at('publicKey'))
   if (secret !== undefined) return oneSecret(secret, algorithm as SecretAlgorithm, at('secret'))

@@ -163,7 +163,11 @@ export interface CommonOptions<Claims> {
   readonly claimPredicates?:
     | Readonly<Record<string, (value: unknown, claims: AccessTokenClaims) => boolean>>
     | undefined
-  /** A Standard Schema validator (zod, valibot, arktype, ...) for the claims; its output is `auth.claims`. */
+  /**
+   * A Standard Schema validator (zod, valibot, arktype, ...) for the claims; its output is `auth.claims`. Plain objects
+   * and arrays in it are frozen; a Map, a Set or an object of a class cannot be: requests with the same token share it,
+   * so do not change it.
+   */
   readonly claims?: StandardSchema<Claims> | undefined
   /** Claims that scopes are read from: a string split at spaces, or an array of strings. Default `scope` and `scp`. */
   readonly scopeClaims?: readonly string[] | undefined

@@ -73,7 +73,11 @@ function isOwnOrigin(origin: string, hosts: readonly string[]): boolean {
   const host = hosts.length === 1 ? hosts[0] : undefined
   if (host === undefined || !URL.canParse(origin)) return false
   const url = new URL(origin)
-  return (
-    (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === origin && url.host === host.toLowerCase()
-  )
+  // Whoever is on the network can make pages of an http origin.
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+  return isSafe && url.origin === origin && url.host === host.toLowerCase()
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { AccessTokenError } from '../error.ts'
 import { createVerifier, type ProtectedRequest } from '../index.ts'
 import { audience, issuer, makeKey, mint } from '../mint.test.support.ts'
-import { extractCredential } from './index.ts'
+import { extractCredential, requireWellFormed } from './index.ts'
 
 const cookie = { name: '__Host-at', origins: new Set(['https://app.example']) }
 const maxTokenBytes = 64
 
 function extract(rawHeaders: string[], options: { cookie?: typeof cookie; method?: string } = {}): string {
   try {
-    return extractCredential({ method: options.method ?? 'GET', url: '/', rawHeaders }, options.cookie, maxTokenBytes)
+    const request = { method: options.method ?? 'GET', url: '/', rawHeaders }
+    const credential = extractCredential(request, options.cookie, maxTokenBytes)
+    requireWellFormed(credential)
+    return credential.token
   } catch (error) {
     expect(error).toBeInstanceOf(AccessTokenError)
     return (error as AccessTokenError).code

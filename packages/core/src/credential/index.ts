@@ -1,28 +1,48 @@
 import { AccessTokenError } from '../error.ts'
 import type { ProtectedRequest } from '../request.ts'
-import { bearerToken } from './bearer.ts'
+import { bearerToken, hasDpopCredential, requireB64Token } from './bearer.ts'
 import { type CookieCredential, cookieToken, requireSameOrigin } from './cookie.ts'
 
 export type { CookieCredential } from './cookie.ts'
 
+/** An access token, and where it was. */
+export interface Credential {
+  readonly token: string
+  readonly from: 'authorization' | 'cookie'
+}
+
 /**
  * Takes exactly one access token out of a request (RFC 6750 §2). Query and body are never read (CRED-4).
  *
- * @throws AccessTokenError `credential_missing`, `credential_malformed`, `credential_ambiguous`, `token_too_large`,
+ * @throws AccessTokenError `credential_missing`, `credential_ambiguous`, `credential_malformed`, `token_too_large`,
  *   `cross_site_request`
  */
 export function extractCredential(
   request: ProtectedRequest,
   cookie: CookieCredential | undefined,
   maxTokenBytes: number,
-): string {
+): Credential {
   const fromHeader = bearerToken(request, maxTokenBytes)
   const fromCookie = cookie === undefined ? undefined : cookieToken(request, cookie)
   if (fromHeader !== undefined) {
-    if (fromCookie === undefined) return fromHeader
+    if (fromCookie === undefined) return { token: fromHeader, from: 'authorization' }
     throw new AccessTokenError('credential_ambiguous', { reason: 'both an Authorization field and a cookie' })
   }
   if (cookie === undefined || fromCookie === undefined) throw new AccessTokenError('credential_missing')
+  if (hasDpopCredential(request)) {
+    throw new AccessTokenError('credential_ambiguous', { reason: 'both an Authorization field and a cookie' })
+  }
   requireSameOrigin(request, cookie)
-  return fromCookie
+  if (fromCookie.length > maxTokenBytes) throw new AccessTokenError('token_too_large')
+  return { token: fromCookie, from: 'cookie' }
+}
+
+/**
+ * Checks the grammar of the field that a token was in. The identical text of a token that was accepted before needs no
+ * second look.
+ *
+ * @throws AccessTokenError `credential_malformed`
+ */
+export function requireWellFormed({ token, from }: Credential): void {
+  if (from === 'authorization') requireB64Token(token)
 }

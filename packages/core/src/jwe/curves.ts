@@ -66,11 +66,11 @@ function agreeOffMainThread(namedCurve: 'P-384' | 'P-521'): (privateKey: KeyObje
       subtle.importKey('pkcs8', privateKey.export({ type: 'pkcs8', format: 'der' }), algorithm, false, ['deriveBits'])
     return (publicKey) =>
       runOffMainThread(async () => {
-        imported ??= importKey()
+        const own = await (imported ??= importKey())
         try {
           const other = await subtle.importKey('raw', publicKey, algorithm, false, [])
           const bits = curves[namedCurve].coordinateLength * 8
-          return Buffer.from(await subtle.deriveBits({ name: 'ECDH', public: other }, await imported, bits))
+          return Buffer.from(await subtle.deriveBits({ name: 'ECDH', public: other }, own, bits))
         } catch {
           return undefined
         }

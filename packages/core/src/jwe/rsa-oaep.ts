@@ -35,9 +35,9 @@ function decryptOffMainThread(key: KeyObject, hash: string): (encryptedKey: Buff
     subtle.importKey('pkcs8', key.export({ type: 'pkcs8', format: 'der' }), algorithm, false, ['decrypt'])
   return (encryptedKey) =>
     runOffMainThread(async () => {
-      imported ??= importKey()
+      const own = await (imported ??= importKey())
       try {
-        return Buffer.from(await subtle.decrypt(algorithm, await imported, encryptedKey))
+        return Buffer.from(await subtle.decrypt(algorithm, own, encryptedKey))
       } catch {
         return undefined
       }

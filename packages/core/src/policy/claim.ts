@@ -1,3 +1,4 @@
+import { isTrue } from '../awaitable.ts'
 import { ConfigurationError } from '../configuration-error.ts'
 import { AccessTokenError } from '../error.ts'
 import type { Policy } from './policy.ts'
@@ -7,29 +8,37 @@ export type ClaimRequirement = ClaimValue | readonly ClaimValue[] | ((value: unk
 
 type ClaimValue = string | number | boolean
 
+/** The rest of `claimPolicy`'s parameters: what the claim has to be, or nothing where it only has to be there. */
+export type RequiredClaim = readonly [] | readonly [required: ClaimRequirement]
+
 /**
  * Asks for a claim: present, or with a value. An array claim has a value when it contains it.
  *
  * @param claim a claim's whole name (dots in it mean nothing), or the path to a member of it
+ * @param requirement what it has to be; leaving it out asks for presence, `undefined` is refused: an option that is not
+ *   set must not turn into "any value"
  * @throws ConfigurationError
  */
-export function claimPolicy(claim: string | readonly string[], required?: ClaimRequirement): Policy {
+export function claimPolicy(claim: string | readonly string[], ...requirement: RequiredClaim): Policy {
   const path: readonly string[] = typeof claim === 'string' ? [claim] : Array.isArray(claim) ? [...claim] : []
   if (path.length === 0 || path.some((name) => typeof name !== 'string' || name === '')) {
     throw new ConfigurationError('requireClaim', claim, "a claim's name, or an array of names as the path to a member")
   }
-  const accepts = requirementOf(required)
+  const accepts = requirement.length === 0 ? isPresent : requirementOf(requirement[0])
   return {
     description: { kind: 'claim', path: Object.freeze(path) },
     require: ({ claims }) => {
-      if (accepts(valueAt(claims, path)) !== true) throw new AccessTokenError('policy_denied')
+      if (!accepts(valueAt(claims, path))) throw new AccessTokenError('policy_denied')
     },
   }
 }
 
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
 function requirementOf(required: ClaimRequirement | undefined): (value: unknown) => boolean {
-  if (required === undefined) return (value) => value !== undefined && value !== null
-  if (typeof required === 'function') return (value) => value !== undefined && required(value)
+  if (typeof required === 'function') return (value) => value !== undefined && isTrue(required(value))
   const values: ReadonlySet<unknown> = new Set(Array.isArray(required) ? required : [required])
   const kinds = ['string', 'number', 'boolean']
   if (values.size === 0 || ![...values].every((value) => kinds.includes(typeof value))) {

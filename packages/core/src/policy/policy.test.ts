@@ -96,6 +96,17 @@ describe('predicates', () => {
     expect(await codeOf(predicatePolicy(async () => thrown()))).toBe('Error: bug')
   })
 
+  it('are not turned into "any value" by an option that is not set', () => {
+    const unset = undefined as unknown as string
+    expect(() => claimPolicy('tenant', unset)).toThrow(ConfigurationError)
+    expect(() => claimPolicy('tenant', ...([undefined] as never))).toThrow('requireClaim: got undefined')
+  })
+
+  it('POLICY-4: takes a promise for no, where an answer has to be given at once, also one that rejects', async () => {
+    const policy = claimPolicy('tenant', (async () => Promise.reject(new Error('late'))) as never)
+    expect(await codeOf(policy)).toBe('policy_denied')
+  })
+
   it('POLICY-4: waits for what another library calls a promise, whatever its then gives back', async () => {
     const later = (permitted: unknown) => ({
       // oxlint-disable-next-line unicorn/no-thenable -- what is tested
