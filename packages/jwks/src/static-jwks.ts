@@ -22,6 +22,7 @@ export function createStaticJwks(keys: readonly PublishedKey[]): KeySource {
   }
   return {
     find({ kid, alg }) {
+      requireOpen()
       return set.find(kid, alg) ?? noKeys
     },
     doubt() {},
