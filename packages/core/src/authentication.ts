@@ -71,7 +71,7 @@ class VerifiedAuthentication implements Authentication<unknown> {
   #made = true
 
   static isMadeHere(value: object): value is VerifiedAuthentication {
-    return #made in value
+    return #made in value && value.#made
   }
 
   readonly subject: string | undefined

@@ -65,7 +65,8 @@ export function hasDuplicateMembers(text: string): boolean {
       const end = endOfString(text, index)
       const names = open.at(-1)
       if (names !== undefined && isMemberName(text, end)) {
-        const name = JSON.parse(text.slice(index, end + 1)) as string
+        const written = text.slice(index + 1, end)
+        const name = written.includes('\\') ? (JSON.parse(`"${written}"`) as string) : written
         if (names.has(name)) return true
         names.add(name)
       }

@@ -1,12 +1,20 @@
 import type { CreateContender } from './contender.ts'
 import { createSallyport } from './sallyport-verifier.ts'
 
-/** Fewer than there are distinct tokens, which come in turn: each is forgotten before it comes again. */
-const maxEntriesForDistinctTokens = 500
-
-/** Sallyport as it is shipped, with its cache. */
-export const create: CreateContender = async (situation) =>
-  createSallyport(
-    situation,
-    situation.repetition === 'distinct' ? { maxEntries: maxEntriesForDistinctTokens } : undefined,
-  )
+/**
+ * Sallyport as it is shipped, with its cache. Tokens that shall be distinct come in turn for as long as is measured: with
+ * each turn it is made anew, so that none ever comes again.
+ */
+export const create: CreateContender = async (situation) => {
+  let contender = createSallyport(situation, undefined)
+  if (situation.repetition !== 'distinct') return contender
+  let first: string | undefined
+  return {
+    ...contender,
+    verify: (token) => {
+      first ??= token
+      if (token === first) contender = createSallyport(situation, undefined)
+      return contender.verify(token)
+    },
+  }
+}

@@ -9,8 +9,8 @@ import type { ProfileAnswer, ProfileRequest } from './protocol.ts'
 
 const samplingMicroseconds = 100
 const batchSize = 200
-/** Fewer than there are distinct tokens, so that each is forgotten before it comes again. */
-const maxEntriesForDistinctTokens = 500
+/** So few that of the distinct tokens, which come in turn, none is remembered when it comes again. */
+const maxEntriesForDistinctTokens = 1
 
 async function profile({ situation, tokens, milliseconds }: ProfileRequest): Promise<ProfileAnswer> {
   const verifier = createSituationVerifier(situation, cacheFor(situation))
