@@ -1,3 +1,3 @@
-export { type CheckedClaims, checkClaims, checkPredicates, parseWithSchema } from './claims.ts'
+export { checkClaims, checkPredicates, parseWithSchema } from './claims.ts'
 export type { StandardSchema } from './standard-schema.ts'
 export { checkTime, type ValidityPeriod } from './time.ts'

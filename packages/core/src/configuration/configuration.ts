@@ -43,7 +43,7 @@ const commonOptionNames = [
 ] as const
 
 /** Names of all options of `createVerifier`. */
-export const verifierOptionNames: readonly string[] = [
+const verifierOptionNames: readonly string[] = [
   ...issuerOptionNames,
   'issuers',
   'resolveIssuer',

@@ -1,4 +1,4 @@
 export { type ClaimRequirement, claimPolicy, type RequiredClaim } from './claim.ts'
-export type { Policy, PolicyDescription } from './policy.ts'
+export type { Policy } from './policy.ts'
 export { type Predicate, predicatePolicy } from './predicate.ts'
 export { anyScopePolicy, scopesPolicy } from './scopes.ts'
