@@ -31,7 +31,7 @@ export const scenarios: { readonly [Name in ScenarioName]: Scenario<ScenarioResu
   burst: { speed: 1, play: playBurst },
   flood: { speed: 1, play: playFlood },
   rotation: { speed: 60, play: playRotation },
-  outage: { speed: 60, play: playOutage },
+  outage: { speed: 30, play: playOutage },
 }
 
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[]

@@ -6,8 +6,9 @@ import { RequestStream, type ValidRequests } from './requests.ts'
 export interface RotatedKey {
   /** What the request got that was made at once. */
   readonly firstRequest: { readonly accepted: boolean; readonly afterMs: number }
-  /** From its publication; `undefined`: not within the time that was waited. */
+  /** From its publication; `undefined`: not within `watchedForMs`. */
   readonly acceptedAfterMs: number | undefined
+  readonly watchedForMs: number
   readonly requests: ValidRequests
 }
 
@@ -28,6 +29,7 @@ export async function watchRotatedKey(
   return {
     firstRequest: { accepted: first.accepted, afterMs: first.answeredAt - publishedAt },
     acceptedAfterMs: accepted && accepted.answeredAt - publishedAt,
+    watchedForMs: forMs,
     requests: stream.requests,
   }
 }
