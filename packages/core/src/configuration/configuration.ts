@@ -43,12 +43,7 @@ const commonOptionNames = [
 ] as const
 
 /** Names of all options of `createVerifier`. */
-const verifierOptionNames: readonly string[] = [
-  ...issuerOptionNames,
-  'issuers',
-  'resolveIssuer',
-  ...commonOptionNames,
-]
+const verifierOptionNames: readonly string[] = [...issuerOptionNames, 'issuers', 'resolveIssuer', ...commonOptionNames]
 
 /** @throws ConfigurationError */
 export function normalizeOptions(options: unknown): Configuration {

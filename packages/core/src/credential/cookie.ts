@@ -19,7 +19,11 @@ export interface CookieCredential {
 export function cookieToken(request: ProtectedRequest, cookie: CookieCredential): string | undefined {
   let token: string | undefined
   for (const field of fieldValues(request, 'cookie')) {
-    for (const pair of field.split(';')) {
+    // From one pair that has the name in it to the next: most pairs of a long field are never looked at.
+    for (let at = field.indexOf(cookie.name), end: number; at !== -1; at = field.indexOf(cookie.name, end)) {
+      const semicolon = field.indexOf(';', at)
+      end = semicolon === -1 ? field.length : semicolon
+      const pair = field.slice(field.lastIndexOf(';', at) + 1, end)
       const equals = pair.indexOf('=')
       if (equals === -1 || trim(pair.slice(0, equals)) !== cookie.name) continue
       if (token !== undefined) throw new AccessTokenError('credential_ambiguous', { reason: 'two cookies of the name' })

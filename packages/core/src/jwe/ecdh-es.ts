@@ -55,17 +55,20 @@ export function ecdhEsKeyWrap(bits: AesBits): KeyManagementEntry<AgreementParame
 }
 
 function readParameters({ epk, apu, apv }: JsonObject): AgreementParameters {
-  return {
-    ...readEphemeralKey(epk),
-    partyInfo: Buffer.concat([readPartyInfo(apu, 'apu'), readPartyInfo(apv, 'apv')]),
-  }
+  const [partyU, partyV] = [readPartyInfo(apu, 'apu'), readPartyInfo(apv, 'apv')]
+  // RFC 7518 §4.6.2: "The "apu" and "apv" values MUST be distinct, when used."
+  if (apu !== undefined && apv !== undefined && partyU.equals(partyV)) throw malformed('apu and apv are the same')
+  return { ...readEphemeralKey(epk), partyInfo: Buffer.concat([partyU, partyV]) }
 }
+
+/** RFC 7518 §6.2.2, §6.3.2, §6.4: members that no public key has. */
+const privateMembers = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv']
 
 /** JWE-5. That the point is on the curve is left to the agreement, which has to look at it anyway. */
 function readEphemeralKey(epk: unknown): { curve: Curve; publicKey: Buffer } {
   if (typeof epk !== 'object' || epk === null) throw malformed('epk is not an object')
-  const { kty, crv, x, y, d } = epk as JsonObject
-  if (d !== undefined) throw malformed('epk has a private member')
+  const { kty, crv, x, y } = epk as JsonObject
+  if (privateMembers.some((name) => Object.hasOwn(epk, name))) throw malformed('epk has a private member')
   if (!isCurve(crv)) throw new AccessTokenError('algorithm_refused', { reason: 'the curve of epk is not supported' })
   const { kty: expected, coordinateLength } = curves[crv]
   if (kty !== expected) throw malformed('kty and crv of epk do not fit')
