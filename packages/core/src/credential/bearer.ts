@@ -9,7 +9,8 @@ const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
  * What the `Authorization` field has behind the Bearer scheme (RFC 6750 §2.1), `undefined` when it is of another scheme
  * or absent. Whether that is one b64token is `requireB64Token`'s to say.
  *
- * @throws AccessTokenError `credential_ambiguous` (CRED-2), `token_too_large` (CRED-6)
+ * @throws AccessTokenError `credential_ambiguous` (CRED-2), `credential_malformed` where nothing is behind the scheme,
+ *   `token_too_large` (CRED-6)
  */
 export function bearerToken(request: ProtectedRequest, maxTokenBytes: number): string | undefined {
   const values = fieldValues(request, 'authorization')
@@ -19,6 +20,7 @@ export function bearerToken(request: ProtectedRequest, maxTokenBytes: number): s
   if (!hasScheme(value, 'bearer')) return undefined
   let start = 'bearer'.length
   while (value.charCodeAt(start) === 0x20) start++
+  if (start >= value.length) throw malformed()
   if (value.length - start > maxTokenBytes) throw new AccessTokenError('token_too_large')
   return value.slice(start)
 }
@@ -29,7 +31,11 @@ export function bearerToken(request: ProtectedRequest, maxTokenBytes: number): s
  * @throws AccessTokenError `credential_malformed`
  */
 export function requireB64Token(token: string): void {
-  if (!b64token.test(token)) throw new AccessTokenError('credential_malformed', { reason: 'not one b64token' })
+  if (!b64token.test(token)) throw malformed()
+}
+
+function malformed(): AccessTokenError {
+  return new AccessTokenError('credential_malformed', { reason: 'not one b64token' })
 }
 
 /** Whether the `Authorization` field has a DPoP-bound access token (RFC 9449 §7.1), which nothing here verifies yet. */
