@@ -54,6 +54,7 @@ export class Issuers {
     const known = this.#configured.get(iss) ?? this.#resolved.get(iss)
     if (known !== undefined) return known
     if (this.#resolve === undefined || iss.length > maxIssuerLength || this.#refused.has(iss)) throw this.#refusal(iss)
+    if (this.#waiting >= maxWaiting) throw new AccessTokenError('verifier_overloaded')
     return this.#waitFor(this.#pending.get(iss) ?? this.#ask(this.#resolve, iss))
   }
 
@@ -87,7 +88,6 @@ export class Issuers {
   }
 
   async #waitFor(asked: Promise<Issuer>): Promise<Issuer> {
-    if (this.#waiting >= maxWaiting) throw new AccessTokenError('verifier_overloaded')
     this.#waiting++
     try {
       return await asked
