@@ -1,33 +1,42 @@
 /** How much of a token's end is looked at: 48 bits of its signature or tag. */
 const length = 8
 
+/** More are not kept apart, however large the cache. */
+const most = 262_144
+
 /**
- * Which tokens have passed lately, in memory of a fixed size: of each only a number, which a later token's may replace.
- * It errs on both sides, and may: it decides what is worth remembering, never what is accepted.
+ * Which tokens have passed lately, a number for each, in two generations: when the younger one is full, it takes the
+ * place of the older one. Two tokens may have the same number: it decides what is worth remembering, never what is
+ * accepted.
  */
 export class Sightings {
-  #seen: Uint32Array
+  #lately: number
+  #younger = new Set<number>()
+  #older: ReadonlySet<number> = new Set()
 
-  /** @param lately how many tokens may come between the two sightings of one */
+  /** @param lately how many tokens may come between the two sightings of one, at least */
   constructor(lately: number) {
-    this.#seen = new Uint32Array(2 ** Math.ceil(Math.log2(Math.min(Math.max(lately, 1_024), 1_048_576))))
+    this.#lately = Math.min(lately, most)
   }
 
   /** Whether the token has passed before; from now on it has. */
   isSecond(token: string): boolean {
-    const hash = hashOf(token)
-    const slot = hash & (this.#seen.length - 1)
-    if (this.#seen[slot] === hash) return true
-    this.#seen[slot] = hash
+    const number = numberOf(token)
+    if (this.#younger.has(number) || this.#older.has(number)) return true
+    if (this.#younger.size >= this.#lately) {
+      this.#older = this.#younger
+      this.#younger = new Set()
+    }
+    this.#younger.add(number)
     return false
   }
 }
 
-/** FNV-1a over the token's end. */
-function hashOf(token: string): number {
-  let hash = 0x811c9dc5
+/** FNV-1a over the token's end, as an integer of 32 bits. */
+function numberOf(token: string): number {
+  let number = 0x811c9dc5 | 0
   for (let index = Math.max(0, token.length - length); index < token.length; index++) {
-    hash = Math.imul(hash ^ token.charCodeAt(index), 0x01000193)
+    number = Math.imul(number ^ token.charCodeAt(index), 0x01000193)
   }
-  return hash >>> 0
+  return number
 }
