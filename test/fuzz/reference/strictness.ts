@@ -124,6 +124,17 @@ export const strictness: readonly Strictness[] = [
     },
   },
   {
+    id: 'rsa-encrypted-key-length',
+    what: 'a key encrypted with RSA-OAEP whose leading zero was left out',
+    why: 'It has exactly as many bytes as the modulus; OpenSSL, and so WebCrypto, takes fewer for the same number.',
+    requirement: 'JWE-3; RFC 8017 §7.1.2 step 1.b',
+    code: 'decryption_failed',
+    applies: ({ layers: [outer], recipient }) => {
+      const modulusLength = recipient?.privateKey.asymmetricKeyDetails?.modulusLength
+      return modulusLength !== undefined && bytesOf(outer?.segments[1]) * 8 !== modulusLength
+    },
+  },
+  {
     id: 'zip',
     what: 'zip, of whatever value',
     why: 'Compression before encryption tells about the content, and a small token becomes a large one.',

@@ -3,7 +3,8 @@ import { deflateRawSync } from 'node:zlib'
 import { recipients } from '../keys/recipients.ts'
 import type { Random } from '../random.ts'
 import { encodingNames } from '../token/base64url.ts'
-import { rewrap, writeEncrypted } from '../token/envelope-draft.ts'
+import { type EnvelopeDraft, rewrap, writeEncrypted } from '../token/envelope-draft.ts'
+import { wrapContentKey } from '../token/key-wrapping.ts'
 import type { DraftStep } from './step.ts'
 
 const partyInfo: readonly Buffer[] = [
@@ -47,6 +48,17 @@ function bendEphemeralKey(epk: JsonWebKey, random: Random): unknown {
     null,
     JSON.stringify(epk),
   ])
+}
+
+const choicesWithLeadingZero = new Map<string, number>()
+
+/** A choice whose encrypted key begins with a zero, as one in 256 does: looked for once for each kind. */
+function choiceWithLeadingZero(envelope: EnvelopeDraft): number {
+  const kind = `${envelope.recipient.kid} ${envelope.alg} ${envelope.enc}`
+  let choice = choicesWithLeadingZero.get(kind) ?? 0
+  while (wrapContentKey({ ...envelope, choice }).encryptedKey[0] !== 0) choice++
+  choicesWithLeadingZero.set(kind, choice)
+  return choice
 }
 
 /** What is encrypted, for whom, and how its key is brought. Does nothing where nothing is encrypted. */
@@ -106,6 +118,12 @@ export const envelopeSteps = {
       () => envelope.wrapped.contentKey,
     ]
     envelope.encryptedKey = random.pick(forms)
+  },
+  'encrypted key without its leading zero': ({ envelope }) => {
+    if (envelope === undefined || !envelope.alg.startsWith('RSA-OAEP')) return
+    envelope.choice = choiceWithLeadingZero(envelope)
+    rewrap(envelope)
+    envelope.encryptedKey = (given) => given.subarray(1)
   },
   content: ({ envelope, signed }, { random }) => {
     if (envelope === undefined) return

@@ -21,7 +21,8 @@ export interface EnvelopeDraft {
   /** What stands in the second segment instead of the encrypted key. */
   encryptedKey: ((given: Buffer) => Buffer) | undefined
   readonly encoding: { header: Encoding; others: Encoding }
-  readonly choice: number
+  /** Chooses keys and initialization vectors. */
+  choice: number
 }
 
 /** Brings the content key anew, after something that it depends on was changed, and puts its parameters into the header. */
