@@ -182,7 +182,7 @@ export interface CommonOptions<Claims> {
    * front (a gateway, a mesh) has checked their binding already.
    */
   readonly binding?: 'checked-by-caller' | undefined
-  /** How verified tokens are remembered; `false` verifies each anew. */
+  /** How verified tokens are remembered, from their second use on; `false` verifies each anew. */
   readonly cache?: CacheOptions | false | undefined
   /**
    * Where signatures are verified. `auto`: on the main thread while few come, which is quickest, and on the thread pool
