@@ -32,8 +32,8 @@ export class Sightings {
   }
 }
 
-/** FNV-1a over the token's end, as an integer of 32 bits. */
-function numberOf(token: string): number {
+/** A token's number: FNV-1a over its end, as an integer of 32 bits. Others may have the same. */
+export function numberOf(token: string): number {
   let number = 0x811c9dc5 | 0
   for (let index = Math.max(0, token.length - length); index < token.length; index++) {
     number = Math.imul(number ^ token.charCodeAt(index), 0x01000193)

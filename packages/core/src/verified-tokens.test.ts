@@ -59,6 +59,43 @@ describe('VerifiedTokens', () => {
     expect(kept).toBeLessThan(65)
   })
 
+  it('JOSE-13: compares the whole token also where the same one came just before', () => {
+    const tokens = new VerifiedTokens(bounds)
+    const verdict = verdictOn(`h.good.${signature}`)
+    tokens.keep(verdict)
+    for (let recalls = 0; recalls < 40; recalls++) {
+      expect(tokens.recall(`h.good.${signature}`, 1)).toBe(verdict)
+      expect(tokens.recall(`h.evil.${signature}`, 1)).toBeUndefined()
+      expect(tokens.recall(`h.evil.x${signature}`, 1)).toBeUndefined()
+    }
+  })
+
+  it('DOS-2: lets nothing that was put out come back, however lately it was recalled', () => {
+    const tokens = new VerifiedTokens({ maxEntries: 2, maxBytes: 1_000_000 })
+    const first = verdictOn(`h.p.${'a'.repeat(86)}`)
+    const others = ['b', 'c', 'd'].map((letter) => verdictOn(`h.p.${letter.repeat(86)}`))
+    tokens.keep(first)
+    expect(tokens.recall(first.token, 1)).toBe(first)
+    for (const other of others) tokens.keep(other)
+    expect(tokens.recall(first.token, 1)).toBeUndefined()
+    const again = verdictOn(first.token)
+    tokens.keep(again)
+    expect(tokens.recall(first.token, 1)).toBe(again)
+    const successor = verdictOn(first.token)
+    tokens.keep(successor)
+    expect(tokens.recall(first.token, 1)).toBe(successor)
+  })
+
+  it('keeps what comes often, and not what came once', () => {
+    const tokens = new VerifiedTokens({ maxEntries: 10, maxBytes: 1_000_000 })
+    const often = verdictOn(`h.p.${'o'.repeat(86)}`)
+    tokens.keep(often)
+    for (let others = 0; others < 100; others++) {
+      tokens.keep(verdictOn(`h.p.${String(others).padStart(86, '0')}`))
+      for (let recalls = 0; recalls < 5; recalls++) expect(tokens.recall(often.token, 1)).toBe(often)
+    }
+  })
+
   it('remembers a token when it passes for the second time', () => {
     const tokens = new VerifiedTokens(bounds)
     const verdict = verdictOn(`h.p.${signature}`)

@@ -1,5 +1,6 @@
 import type { AccessTokenClaims, Authentication } from '../authentication.ts'
 import { AccessTokenError } from '../error.ts'
+import type { ProtectedRequest } from '../request.ts'
 import type { AccessTokenVerifier, Verifier } from '../verifier.ts'
 import { createStamp } from './stamp.ts'
 
@@ -10,15 +11,15 @@ interface Admission {
   readonly outcome: 'refused' | 'anonymous' | Authentication
 }
 
-/** By request, so that nothing that is put onto a request can stand in for a verified token (POLICY-1). */
+/** So that nothing that is put onto a request can stand in for a verified token (POLICY-1). */
 const admissions = createStamp<Admission>()
 
-export function recordRefusal(request: object, verifier: AccessTokenVerifier): void {
+export function recordRefusal(request: ProtectedRequest, verifier: AccessTokenVerifier): void {
   admissions.write(request, { verifier, outcome: 'refused' })
 }
 
 export function recordAdmission<A extends Authentication | undefined>(
-  request: object,
+  request: ProtectedRequest,
   verifier: AccessTokenVerifier,
   authentication: A,
 ): A {

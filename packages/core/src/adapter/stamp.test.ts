@@ -3,29 +3,42 @@ import { createStamp } from './stamp.ts'
 
 describe('a stamp', () => {
   const stamp = createStamp<number>()
+  const requestWith = (...rawHeaders: string[]) => ({ rawHeaders })
 
-  it('is read from the object that it was put onto, and changes with the next', () => {
-    const object = {}
-    expect(stamp.read(object)).toBeUndefined()
-    stamp.write(object, 1)
-    expect(stamp.read(object)).toBe(1)
-    stamp.write(object, 2)
-    expect(stamp.read(object)).toBe(2)
+  it('is read from the request that it was put onto, and changes with the next', () => {
+    const request = requestWith()
+    expect(stamp.read(request)).toBeUndefined()
+    stamp.write(request, 1)
+    expect(stamp.read(request)).toBe(1)
+    stamp.write(request, 2)
+    expect(stamp.read(request)).toBe(2)
   })
 
-  it('POLICY-1: is on nothing that is made of that object, or like it', () => {
-    const object = { a: 1 }
-    stamp.write(object, 1)
-    const others = [{ ...object }, Object.create(object) as object, new Proxy(object, {}), structuredClone(object)]
+  it('POLICY-1: is on no other request, however alike, and shows on none', () => {
+    const request = requestWith('Authorization', 'Bearer a')
+    stamp.write(request, 1)
+    const { rawHeaders } = request
+    const lists = [[...rawHeaders], Object.create(rawHeaders) as string[], new Proxy(rawHeaders, {}), { ...rawHeaders }]
+    const others = [structuredClone(request), ...lists.map((list) => ({ rawHeaders: list })), {}, { rawHeaders: null }]
     expect(others.map((other) => stamp.read(other))).toEqual(others.map(() => undefined))
-    expect(Reflect.ownKeys(object)).toEqual(['a'])
+    expect([Reflect.ownKeys(request), Reflect.ownKeys(rawHeaders)]).toEqual([['rawHeaders'], ['0', '1', 'length']])
   })
 
-  it('is of its own kind, and can be put onto a frozen object', () => {
-    const object = Object.freeze({})
+  it('holds for what a framework makes of the request', () => {
+    const request = requestWith()
+    stamp.write(request, 1)
+    expect(stamp.read(Object.create(request) as object)).toBe(1)
+  })
+
+  it('is of its own kind, and can be put onto a frozen list', () => {
+    const request = { rawHeaders: Object.freeze([]) }
     const other = createStamp<string>()
-    stamp.write(object, 1)
-    other.write(object, 'x')
-    expect([stamp.read(object), other.read(object)]).toEqual([1, 'x'])
+    stamp.write(request, 1)
+    other.write(request, 'x')
+    expect([stamp.read(request), other.read(request)]).toEqual([1, 'x'])
+  })
+
+  it('is put onto nothing that has no list of header fields', () => {
+    expect(() => stamp.write({} as never, 1)).toThrow(TypeError)
   })
 })

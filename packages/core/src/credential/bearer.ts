@@ -17,7 +17,8 @@ export function bearerToken(request: ProtectedRequest, maxTokenBytes: number): s
   const value = values[0]
   if (value === undefined) return undefined
   if (values.length > 1) throw new AccessTokenError('credential_ambiguous', { reason: 'two Authorization fields' })
-  if (!hasScheme(value, 'bearer')) return undefined
+  // The usual spelling needs no closer look.
+  if (!value.startsWith('Bearer ') && !hasScheme(value, 'bearer')) return undefined
   let start = 'bearer'.length
   while (value.charCodeAt(start) === 0x20) start++
   if (start >= value.length) throw malformed()
