@@ -7,6 +7,7 @@ import {
   optionalAuthenticationOf,
   type ProtectInput,
   type ProtectOptions,
+  showAuthentication,
 } from '@sallyport/core/adapter'
 import { createMiddleware, type Middleware } from './middleware.ts'
 import { offerChallenge } from './refuse.ts'
@@ -51,19 +52,13 @@ export function protect<Claims = AccessTokenClaims>(
   options?: ProtectOptions,
 ): Protect<Claims> {
   const gate = createGate(input, options)
-  const middleware = createMiddleware((request) => andThen(gate.admit(request), (auth) => setAuth(request, auth)))
+  const middleware = createMiddleware((request) =>
+    andThen(gate.admit(request), (auth) => showAuthentication(request, auth)),
+  )
   return Object.assign(middleware, {
     getAuth: (request: IncomingMessage) => readAuth<Claims>(request, gate.verifier),
     getOptionalAuth: (request: IncomingMessage) => optionalAuthenticationOf<Claims>(request, gate.verifier),
   })
-}
-
-/** What something else put at `req.auth` goes, also where there is nothing to put in its place. */
-function setAuth(
-  request: IncomingMessage & { auth?: Authentication | undefined },
-  auth: Authentication | undefined,
-): void {
-  if (auth !== undefined || 'auth' in request) request.auth = auth
 }
 
 /**

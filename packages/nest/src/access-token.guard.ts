@@ -1,6 +1,13 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
-import { AccessTokenError, type Authentication } from '@sallyport/core'
-import { andThen, authenticationOf, type Awaitable, type Gate, isPromise } from '@sallyport/core/adapter'
+import { AccessTokenError } from '@sallyport/core'
+import {
+  andThen,
+  authenticationOf,
+  type Awaitable,
+  type Gate,
+  isPromise,
+  showAuthentication,
+} from '@sallyport/core/adapter'
 import { type Demand, demandOf } from './demand.ts'
 import { exceptionFor } from './exceptions.ts'
 import { httpRequestOf, type HttpRequest, rawRequestOf } from './http-context.ts'
@@ -56,16 +63,11 @@ export class AccessTokenGuard implements CanActivate {
   #admit(request: HttpRequest, { isOptional, policies }: Demand): Awaitable<void> {
     const raw = rawRequestOf(request)
     return andThen(isOptional ? this.#gate.admitOptional(raw) : this.#gate.admit(raw), (auth) => {
-      setAuth(request, auth)
+      showAuthentication(request, auth)
       return policies.reduce<Awaitable<void>>(
         (met, policy) => andThen(met, () => policy.require(authenticationOf(raw), request)),
         undefined,
       )
     })
   }
-}
-
-/** What something else put at `request.auth` goes, also where there is nothing to put in its place. */
-function setAuth(request: HttpRequest & { auth?: Authentication | undefined }, auth: Authentication | undefined): void {
-  if (auth !== undefined || 'auth' in request) request.auth = auth
 }

@@ -32,6 +32,12 @@ export function realmOf(request: object): string | undefined {
   return admissions.read(request)?.verifier.configuration.realm
 }
 
+/** The authentication of a request, `undefined` where no gate admitted it with one. */
+export function findAuthentication(request: object): Authentication | undefined {
+  const outcome = admissions.read(request)?.outcome
+  return typeof outcome === 'object' ? outcome : undefined
+}
+
 /**
  * The authentication of a request that a gate admitted.
  *

@@ -6,6 +6,7 @@
 export { andThen, type Awaitable, isPromise } from '../awaitable.ts'
 export { authenticationOf, optionalAuthenticationOf } from './admissions.ts'
 export { answerTo } from './answer.ts'
+export { showAuthentication } from './auth-property.ts'
 export { createGate, type Gate, type ProtectInput, type ProtectOptions } from './gate.ts'
 export {
   anyScopePolicy,
