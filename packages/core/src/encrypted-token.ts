@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { andThen, type Awaitable } from './awaitable.ts'
-import { type JoseHeader, type JsonObject, parseHeader, parseJsonObject, splitToken } from './compact/index.ts'
+import { type JoseHeader, type JsonObject, parseClaims, parseHeader, splitToken } from './compact/index.ts'
 import type { Configuration } from './configuration/index.ts'
 import { AccessTokenError } from './error.ts'
 import { type Decryption, decryptJwe } from './jwe/index.ts'
@@ -52,7 +52,7 @@ function readPlaintext(
   algorithms: ReadonlySet<string>,
   headers: KnownHeaders,
 ): ReadToken {
-  const claims = startsAsJsonObject(plaintext) ? parseJsonObject(plaintext) : undefined
+  const claims = startsAsJsonObject(plaintext) ? parseClaims(plaintext) : undefined
   if (claims !== undefined) {
     if (acceptUnsigned) return { header, claims, signed: undefined }
     throw new AccessTokenError('not_signed', { reason: 'the encrypted content is a bare claims set' })

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { decodeBase64Url, type JoseHeader, type JsonObject, parseHeader, parseJsonObject } from './compact/index.ts'
+import { decodeBase64Url, type JoseHeader, type JsonObject, parseClaims, parseHeader } from './compact/index.ts'
 import { AccessTokenError } from './error.ts'
 import type { Signed } from './jws/index.ts'
 
@@ -58,8 +58,8 @@ export function readSignedToken(
   if (signature === undefined) throw malformed('the signature is not canonical base64url')
   const payload = decodeBase64Url(payloadSegment)
   if (payload === undefined) throw malformed('the payload is not canonical base64url')
-  const claims = parseJsonObject(payload)
-  if (claims === undefined) throw malformed('the payload is not a JSON object')
+  const claims = parseClaims(payload)
+  if (claims === undefined) throw malformed('the payload is not a JSON object, or too large a one')
   const input = token.slice(0, headerSegment.length + 1 + payloadSegment.length)
   return { header, claims, signed: { headerSegment, input, signature } }
 }

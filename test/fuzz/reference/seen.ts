@@ -52,12 +52,19 @@ export function isCanonical(text: string): boolean {
   return /^[\w-]*$/.test(text) && lastCharacters[text.length % 4]!.test(text)
 }
 
-/** A reader of JSON that looks at names and depth only; for texts that JSON.parse has taken. */
-export function scan(text: string): { readonly depth: number; readonly hasDuplicates: boolean } {
+/** A reader of JSON that looks at names, depth and number only; for texts that JSON.parse has taken. */
+export function scan(text: string): {
+  readonly depth: number
+  readonly hasDuplicates: boolean
+  /** Commas, arrays and objects. */
+  readonly count: number
+} {
   let deepest = 0
   let hasDuplicates = false
+  let count = 0
   const open: (Set<string> | 'array')[] = []
-  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:[ \t\r\n]*:)?|[{}[\]]/gs)) {
+  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:[ \t\r\n]*:)?|[{}[\],]/gs)) {
+    if ('{[,'.includes(part)) count++
     const names = open.at(-1)
     if (part === '{') open.push(new Set())
     else if (part === '[') open.push('array')
@@ -69,5 +76,5 @@ export function scan(text: string): { readonly depth: number; readonly hasDuplic
     }
     deepest = Math.max(deepest, open.length)
   }
-  return { depth: deepest, hasDuplicates }
+  return { depth: deepest, hasDuplicates, count }
 }

@@ -103,6 +103,15 @@ export const strictness: readonly Strictness[] = [
       [...layers.map(({ headerText }) => headerText), claimsText ?? ''].some((text) => scan(text).depth > 32),
   },
   {
+    id: 'many-values',
+    what: 'over 128 members and elements in a header, or over 1,024 in the claims',
+    why: 'To refuse a token must not cost more than to verify an honest one.',
+    requirement: 'DOS-1; RFC 8259 §9',
+    code: malformed,
+    applies: ({ layers, claimsText }) =>
+      layers.some(({ headerText }) => scan(headerText).count > 128) || scan(claimsText ?? '').count > 1_024,
+  },
+  {
     id: 'too-many-keys',
     what: 'a token that more than four keys of its issuer suit',
     why: 'A token chooses how much work it makes; the reference tries them all.',

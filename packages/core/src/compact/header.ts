@@ -4,6 +4,8 @@ import { hasDuplicateMembers, type JsonObject, parseJsonObject } from './json.ts
 
 const maxHeaderBytes = 4096
 const maxKeyIdLength = 512
+/** DOS-1: members and elements, in objects and arrays in it too. */
+const maxHeaderValues = 128
 
 /** A JOSE header (RFC 7515 §4, RFC 7516 §4) whose form is checked; whether its values are accepted is not decided yet. */
 export interface JoseHeader {
@@ -30,8 +32,8 @@ export function parseHeader(segment: string): JoseHeader {
   const bytes = decodeBase64Url(segment)
   if (bytes === undefined) throw malformed('the header is not canonical base64url')
   if (bytes.length > maxHeaderBytes) throw malformed('the header is over 4096 bytes')
-  const members = parseJsonObject(bytes)
-  if (members === undefined) throw malformed('the header is not a JSON object')
+  const members = parseJsonObject(bytes, maxHeaderValues)
+  if (members === undefined) throw malformed('the header is not a JSON object, or too large a one')
   if (hasDuplicateMembers(bytes.toString('utf8'))) throw malformed('the header names a member twice')
   // RFC 7515 §4.1.11: Sallyport understands no extension, so any `crit` asks for what it cannot do.
   if ('crit' in members) throw malformed('the header has crit')

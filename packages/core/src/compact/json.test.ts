@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJsonObject } from './index.ts'
+import { parseClaims, parseJsonObject } from './index.ts'
 import { hasDuplicateMembers } from './json.ts'
 
-const parse = (text: string) => parseJsonObject(Buffer.from(text))
+const parse = (text: string) => parseJsonObject(Buffer.from(text), 10_000)
 const parseBytes = (...bytes: (string | number)[]) =>
-  parseJsonObject(Buffer.concat(bytes.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part)))))
+  parseJsonObject(
+    Buffer.concat(bytes.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part)))),
+    10_000,
+  )
 
 describe('parseJsonObject', () => {
   it('JOSE-3: gives what JSON.parse gives of an object', () => {
@@ -52,7 +55,7 @@ describe('parseJsonObject', () => {
     const text = fc.array(fragment, { maxLength: 60 }).map((parts) => Buffer.from(parts.join('')))
     fc.assert(
       fc.property(fc.oneof(text, fc.uint8Array().map(Buffer.from)), (bytes) => {
-        const value = parseJsonObject(bytes)
+        const value = parseJsonObject(bytes, 10_000)
         expect(value === undefined || (typeof value === 'object' && !Array.isArray(value))).toBe(true)
       }),
       { numRuns: 3000 },
@@ -86,6 +89,26 @@ describe('the depth of nesting', () => {
   it('JOSE-15: is counted without the brackets that close too many', () => {
     expect(parse(`{"a":${']'.repeat(50)}${'['.repeat(50)}}`)).toBeUndefined()
     expect(parse(`{"a":${'[]'.repeat(50)}}`)).toBeUndefined()
+  })
+})
+
+describe('the number of members and elements', () => {
+  const list = (count: number) => Array.from({ length: count }, () => 0)
+
+  it.each<[string, (count: number) => unknown]>([
+    ['elements', (count) => ({ a: list(count - 1) })],
+    ['members', (count) => Object.fromEntries(list(count).map((value, index) => [`m${index}`, value]))],
+    ['both', (count) => ({ a: list(count / 2), b: { c: list(count / 2 - 3) } })],
+    ['empty arrays', (count) => ({ a: list(count / 2 - 1).map(() => []) })],
+    ['texts with commas', (count) => ({ a: list(count - 1).map(() => ',[{,",\\",') })],
+  ])('DOS-1: is at most 1,024 in claims, of %s', (_, make) => {
+    expect(parseClaims(Buffer.from(JSON.stringify(make(1_024))))).toEqual(make(1_024))
+    expect(parseClaims(Buffer.from(JSON.stringify(make(1_026))))).toBeUndefined()
+  })
+
+  it('DOS-1: is not that of commas and brackets in texts', () => {
+    const claims = { a: ',[{'.repeat(5_000), b: '\\",'.repeat(2_000), [',"'.repeat(3_000)]: 1 }
+    expect(parseClaims(Buffer.from(JSON.stringify(claims)))).toEqual(claims)
   })
 })
 

@@ -6,16 +6,25 @@ export type JsonObject = Record<string, unknown>
 /** JOSE-15: deeper nesting is refused before anything recursive sees it. */
 const maxDepth = 32
 
+/** DOS-1 */
+const maxClaimValues = 1_024
+
+/** Parses a claims set, as `parseJsonObject` does. */
+export function parseClaims(bytes: Buffer): JsonObject | undefined {
+  return parseJsonObject(bytes, maxClaimValues)
+}
+
 /**
  * Parses bytes that must be one JSON object: UTF-8 without a byte order mark, nested at most 32 deep.
  *
+ * @param maxValues how many members and elements it may have, in objects and arrays in it too
  * @returns the object, or `undefined` when the bytes are anything else
  */
-export function parseJsonObject(bytes: Buffer): JsonObject | undefined {
+export function parseJsonObject(bytes: Buffer, maxValues: number): JsonObject | undefined {
   if (!isUtf8(bytes)) return undefined
   const text = bytes.toString('utf8')
   // JSON.parse refuses a byte order mark by itself: it is no JSON white space.
-  if (isNestedTooDeep(text)) return undefined
+  if (isTooMuch(text, maxValues)) return undefined
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -25,22 +34,32 @@ export function parseJsonObject(bytes: Buffer): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
 }
 
-function isNestedTooDeep(text: string): boolean {
-  // Nesting cannot be deeper than the number of opening brackets: nearly every token ends here.
-  if (count(text, '{') + count(text, '[') <= maxDepth) return false
+/** Whether the text is nested too deep, or would keep the parser busy for longer than a signature takes (DOS-1). */
+function isTooMuch(text: string, maxValues: number): boolean {
+  // A value takes two characters at least, and a level a bracket: nearly every token ends here.
+  if (text.length <= 2 * maxValues && count(text, '{') + count(text, '[') <= maxDepth) return false
   let depth = 0
+  let values = 0
   for (let index = 0; index < text.length; index++) {
-    const character = text[index]
-    if (character === '"') {
-      index = endOfString(text, index)
-    } else if (character === '{' || character === '[') {
-      if (++depth > maxDepth) return true
-    } else if (character === '}' || character === ']') {
-      depth--
-    }
+    const character = text.charCodeAt(index)
+    if (character === quote) index = endOfString(text, index)
+    else if (character === comma) values++
+    else if (character === openingBrace || character === openingBracket) {
+      depth++
+      values++
+    } else if (character === closingBrace || character === closingBracket) depth--
+    if (depth > maxDepth || values > maxValues) return true
   }
   return false
 }
+
+const quote = 0x22
+const comma = 0x2c
+const openingBracket = 0x5b
+const backslash = 0x5c
+const closingBracket = 0x5d
+const openingBrace = 0x7b
+const closingBrace = 0x7d
 
 function count(text: string, bracket: string): number {
   let found = 0
@@ -57,11 +76,11 @@ function count(text: string, bracket: string): number {
 export function hasDuplicateMembers(text: string): boolean {
   const open: (Set<string> | undefined)[] = []
   for (let index = 0; index < text.length; index++) {
-    const character = text[index]
-    if (character === '{') open.push(new Set())
-    else if (character === '[') open.push(undefined)
-    else if (character === '}' || character === ']') open.pop()
-    else if (character === '"') {
+    const character = text.charCodeAt(index)
+    if (character === openingBrace) open.push(new Set())
+    else if (character === openingBracket) open.push(undefined)
+    else if (character === closingBrace || character === closingBracket) open.pop()
+    else if (character === quote) {
       const end = endOfString(text, index)
       const names = open.at(-1)
       if (names !== undefined && isMemberName(text, end)) {
@@ -85,10 +104,10 @@ function isMemberName(text: string, end: number): boolean {
 
 /** Index of the quote that ends the string opened at `start`; the text's end when none does. */
 function endOfString(text: string, start: number): number {
-  for (let index = start + 1; index < text.length; index++) {
-    const character = text[index]
-    if (character === '\\') index++
-    else if (character === '"') return index
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0
+    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++
+    if (escapes % 2 === 0) return end
   }
   return text.length
 }
