@@ -7,6 +7,7 @@ import { AccessTokenError } from '../error.ts'
 import type { ProtectedRequest } from '../request.ts'
 import { toVerifier, type Verifier } from '../verifier.ts'
 import { recordAdmission, recordRefusal } from './admissions.ts'
+import { requireAllFields } from './left-out-fields.ts'
 
 /** What an adapter's `protect` takes beside a verifier. */
 export interface ProtectOptions {
@@ -48,6 +49,7 @@ export function createGate<Claims = AccessTokenClaims>(
       recordAdmission(request, verifier, authentication as Authentication | undefined)
     let authentication
     try {
+      requireAllFields(request)
       authentication = verifier.authenticateNow(request)
     } catch (error) {
       recordRefusal(request, verifier)
