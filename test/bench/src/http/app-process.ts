@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { ask } from '../worker/ask.ts'
 import { type ApiSettings, type AppName, path } from './apps.ts'
-import type { LoadAnswer, LoadRequest, LoadResult, ServerAnswer, ServerRequest } from './protocol.ts'
+import type { Load, LoadAnswer, LoadRequest, LoadResult, ServerAnswer, ServerRequest } from './protocol.ts'
 
 /** An app in a process of its own. */
 export class AppProcess {
@@ -52,8 +52,8 @@ export class LoadProcess {
     await this.#ask({ type: 'tokens', tokens })
   }
 
-  async load(url: string, connections: number, milliseconds: number): Promise<LoadResult> {
-    const answer = await this.#ask({ type: 'load', url, connections, milliseconds })
+  async load(load: Omit<Load, 'type'>): Promise<LoadResult> {
+    const answer = await this.#ask({ type: 'load', ...load })
     if (answer.type !== 'load') throw new Error(`load: ${answer.type} instead of load`)
     return answer
   }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { ClientConnection } from './client-connection.ts'
-import type { LoadAnswer, LoadRequest, LoadResult } from './protocol.ts'
+import type { Load, LoadAnswer, LoadRequest, LoadResult } from './protocol.ts'
 
 /** A server's kept connections, and how far it is with the tokens. */
 interface Target {
@@ -19,11 +19,7 @@ async function answer(request: LoadRequest): Promise<LoadAnswer> {
 }
 
 /** Each connection sends its next request as soon as its last one is answered; tokens are taken in turn. */
-async function load({
-  url,
-  connections,
-  milliseconds,
-}: Extract<LoadRequest, { readonly type: 'load' }>): Promise<LoadResult> {
+async function load({ url, connections, milliseconds, waiting }: Load): Promise<LoadResult> {
   const { port, host, pathname } = new URL(url)
   const target = targets.get(url) ?? { connections: openConnections(Number(port), connections), next: 0 }
   targets.set(url, target)
@@ -41,7 +37,13 @@ async function load({
       if (status !== 200) refused++
     }
   }
+  let isOver = false
+  const stayAwake = () => {
+    if (!isOver) setImmediate(stayAwake)
+  }
+  if (waiting === 'busy') stayAwake()
   await Promise.all(target.connections.map(lane))
+  isOver = true
   const wallMs = performance.now() - start
   return { type: 'load', requests, refused, wallMs, busy: performance.eventLoopUtilization(busyBefore).utilization }
 }

@@ -12,9 +12,21 @@ export type ServerAnswer =
   | { readonly type: 'failed'; readonly message: string }
 
 /** What the load's process is asked. */
-export type LoadRequest =
-  | { readonly type: 'tokens'; readonly tokens: readonly string[] }
-  | { readonly type: 'load'; readonly url: string; readonly connections: number; readonly milliseconds: number }
+export type LoadRequest = { readonly type: 'tokens'; readonly tokens: readonly string[] } | Load
+
+export interface Load {
+  readonly type: 'load'
+  readonly url: string
+  readonly connections: number
+  readonly milliseconds: number
+  readonly waiting: Waiting
+}
+
+/**
+ * What the client does while it has nothing to read: `busy`, it looks again at once, so that no server pays for waking it,
+ * as none pays for a client on another machine; `asleep`, it leaves its processor to the server's threads.
+ */
+export type Waiting = 'busy' | 'asleep'
 
 export type LoadAnswer = { readonly type: 'ready' } | LoadResult | { readonly type: 'failed'; readonly message: string }
 

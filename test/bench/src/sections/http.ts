@@ -19,8 +19,8 @@ const repeatedTokens = 100
 const distinctTokens = 12_000
 
 const modes = [
-  { name: 'repeated', description: `${repeatedTokens} tokens that come again`, count: repeatedTokens },
-  { name: 'distinct', description: 'every token seen once', count: distinctTokens },
+  { name: 'repeated', description: `${repeatedTokens} tokens that come again`, count: repeatedTokens, waiting: 'busy' },
+  { name: 'distinct', description: 'every token seen once', count: distinctTokens, waiting: 'asleep' },
 ] as const
 
 interface Server {
@@ -54,7 +54,7 @@ export async function measureHttp(run: Run): Promise<readonly CaseResult[]> {
     await load.useTokens(good.tokens.slice(0, repeatedTokens))
     for (const { process } of servers.filter(({ faults }) => faults.length === 0)) {
       progress.show('http', `warming ${process.name}`)
-      await load.load(process.url, connections, effort.httpWarmUpMs)
+      await load.load({ url: process.url, connections, milliseconds: effort.httpWarmUpMs, waiting: 'busy' })
     }
     const results: CaseResult[] = []
     for (const mode of modes) results.push(...(await measureMode(mode, servers, load, good, run)))
@@ -82,7 +82,7 @@ async function startApp(
 }
 
 async function measureMode(
-  { name, description, count }: (typeof modes)[number],
+  { name, description, count, waiting }: (typeof modes)[number],
   servers: readonly Server[],
   client: LoadProcess,
   { tokens }: TokenSet,
@@ -96,7 +96,7 @@ async function measureMode(
     for (let place = 0; place < fit.length; place++) {
       const server = fit[(place + round) % fit.length] as Server
       const before = await server.process.cpuMs()
-      const result = await client.load(server.process.url, connections, httpRoundMs)
+      const result = await client.load({ url: server.process.url, connections, milliseconds: httpRoundMs, waiting })
       rounds.get(server)?.push({ ...result, cpuMs: (await server.process.cpuMs()) - before })
     }
   }
