@@ -1,0 +1,1 @@
+export { examineApi } from './examine.ts'

@@ -1,0 +1,3 @@
+export { examineAuthorizationServer } from './examine.ts'
+export { type Place, searchMetadata } from './metadata-search.ts'
+export { wellKnownOf } from './well-known.ts'

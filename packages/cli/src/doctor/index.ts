@@ -1,0 +1,1 @@
+export { doctor, type DoctorOptions } from './command.ts'

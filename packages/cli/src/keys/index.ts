@@ -1,0 +1,6 @@
+export { generateKeys, type GenerateOptions } from './generate.ts'
+export { encryptionAlgorithms, signingAlgorithms } from './key-maker.ts'
+export { listKeys, type ListOptions } from './list.ts'
+export { requireRingFile } from './ring-file.ts'
+export { type RotateOptions, rotateKeys } from './rotate.ts'
+export { type SecretOptions, secretVariable } from './secret.ts'

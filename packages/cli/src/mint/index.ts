@@ -1,0 +1,1 @@
+export { mint, type MintOptions } from './command.ts'

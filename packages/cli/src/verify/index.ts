@@ -1,0 +1,1 @@
+export { verify, type VerifyOptions } from './command.ts'
