@@ -10,7 +10,7 @@ import { type KnownHeaders, type ReadToken, readSignedToken } from './signed-tok
  * Door one: decrypts a token and reads the signed token inside (RFC 7519 §7.2, RFC 7516 §5.2).
  *
  * @throws AccessTokenError `algorithm_refused`, `decryption_failed`, `not_signed`, `token_malformed`,
- *   `token_type_refused`, `claim_invalid`, `verifier_overloaded`
+ *   `token_type_refused`, `claim_invalid`, `verifier_overloaded`, `keys_unavailable`
  */
 export function openEncryptedToken(
   segments: readonly string[],

@@ -73,10 +73,18 @@ export const errorCodes = {
   },
   policy_denied: { status: 403, error: undefined, description: 'The access token does not permit this request' },
   cross_site_request: { status: 403, error: undefined, description: 'The request comes from another site' },
+  csrf_token_refused: {
+    status: 403,
+    error: undefined,
+    description: 'The request lacks the CSRF token that belongs to its access token',
+  },
+  login_refused: { status: 401, error: undefined, description: 'The login was refused' },
+  session_ended: { status: 401, error: undefined, description: 'The session has ended' },
   rate_limited: { status: 429, error: undefined, description: 'Too many requests' },
   keys_unavailable: unavailable("The keys of the access token's issuer cannot be had at the moment"),
   introspection_unavailable: unavailable('The access token cannot be checked at the moment'),
   store_unavailable: unavailable('The access token cannot be checked at the moment'),
+  session_unavailable: unavailable('The session cannot be renewed or ended at the moment'),
   verifier_overloaded: unavailable('Too many access tokens are waiting to be checked'),
 } as const satisfies Record<string, ErrorCode>
 
@@ -130,7 +138,7 @@ export class AccessTokenError extends Error {
   /** Seconds until another try makes sense; only with status 503. */
   readonly retryAfterSeconds: number | undefined
   /** The response's header fields; set by `toChallenge` when an adapter answers with this error. */
-  headers: Readonly<Record<string, string>> | undefined
+  headers: Readonly<Record<string, string | string[]>> | undefined
   /** The message is a fixed sentence, safe to show. */
   readonly expose = true
   readonly #detail: RefusalDetail | undefined

@@ -6,10 +6,13 @@ export type {
   CacheOptions,
   CommonOptions,
   CookieOptions,
+  DoubleSubmitOptions,
   IssuerOptions,
   IssuersOptions,
+  RefreshCookieOptions,
   VerifierOptions,
 } from './configuration/index.ts'
+export { type BrowserTokens, CookieError, type CookieErrorCode } from './cookies/index.ts'
 export { ConfigurationError } from './configuration-error.ts'
 export {
   AccessTokenError,

@@ -46,7 +46,7 @@ export class VerifiedTokens {
   #verdicts: LRUCache<string, Verdict>
   #sightings: Sightings
   /** Only what is in `#verdicts` too. */
-  #recent = new Array<Verdict | undefined>(recentSlots).fill(undefined)
+  #recent: (Verdict | undefined)[] = Array.from({ length: recentSlots }, () => undefined)
   #recalls = 0
 
   constructor({ maxEntries, maxBytes }: { readonly maxEntries: number; readonly maxBytes: number }) {

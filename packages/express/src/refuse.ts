@@ -21,13 +21,14 @@ export function refuse(error: unknown, { request, response, next, middleware }: 
     next(asError(error))
     return
   }
-  const { status, headers, body } = answerTo(request, error)
+  const { status, headers, cookies, body } = answerTo(request, error)
   if (response.headersSent) {
     next(error)
     return
   }
   response.statusCode = status
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  for (const cookie of cookies) response.appendHeader('set-cookie', cookie)
   if (reachesErrorHandler(request, middleware)) {
     next(error)
     return

@@ -7,6 +7,7 @@ export interface KoaContext {
   readonly state: object
   readonly app: { readonly context: object; emit(event: 'error', error: unknown, ctx: unknown): boolean }
   status: number
-  set(headers: Record<string, string>): void
+  body: unknown
+  set(headers: Record<string, string | string[]>): void
   onerror(error: Error | null): void
 }

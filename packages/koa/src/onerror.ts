@@ -9,7 +9,7 @@ interface Refusal {
 /** As Koa reads errors. */
 interface ErrorWithHeaders extends Error {
   readonly status?: unknown
-  headers?: Readonly<Record<string, string>> | undefined
+  headers?: Readonly<Record<string, string | string[]>> | undefined
 }
 
 /** The last refusal of each request. */

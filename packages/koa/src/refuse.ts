@@ -11,9 +11,10 @@ import { handleLater } from './onerror.ts'
  */
 export function refuse(ctx: KoaContext, error: unknown): unknown {
   if (!(error instanceof AccessTokenError)) return asError(error)
-  const { status, headers, body } = answerTo(ctx.req, error)
+  const { status, headers, cookies, body } = answerTo(ctx.req, error)
   ctx.status = status
   ctx.set({ ...headers })
+  for (const cookie of cookies) ctx.res.appendHeader('set-cookie', cookie)
   handleLater(ctx, { error, body })
   return error
 }

@@ -7,18 +7,19 @@ import {
 } from '@nestjs/common'
 import type { AccessTokenError } from '@sallyport/core'
 import { answerTo } from '@sallyport/core/adapter'
-import type { HttpResponse } from './http-context.ts'
+import { appendCookies, type HttpResponse } from './http-context.ts'
 
 /**
  * The exception that Nest has for an error, so that filters for it work. Status and challenge are put onto the response
  * before, so that they stay whatever a filter answers (CHAL-4).
  */
 export function exceptionFor(error: AccessTokenError, request: object, response: HttpResponse): HttpException {
-  const { status, headers, body } = answerTo(request, error)
+  const { status, headers, cookies, body } = answerTo(request, error)
   const { headersSent = false } = response.raw ?? response
   if (!headersSent) {
     response.status(status)
     for (const [name, value] of Object.entries(headers)) response.header(name, value)
+    appendCookies(response, cookies)
   }
   const exception = exceptionOf(status, body, { cause: error })
   // Filters show the message, and Nest makes "Unauthorized Exception" of a body without one.

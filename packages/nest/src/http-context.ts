@@ -9,7 +9,17 @@ export interface HttpResponse {
   readonly headersSent?: boolean
   readonly raw?: { readonly headersSent: boolean }
   header(name: string, value: string): unknown
+  /** Express alone has it. */
+  append?(name: string, value: string): unknown
   status(status: number): unknown
+}
+
+/** Adds to the cookies that are there; Fastify does so by itself for this one field. */
+export function appendCookies(response: HttpResponse, cookies: readonly string[]): void {
+  for (const cookie of cookies) {
+    if (response.append === undefined) response.header('set-cookie', cookie)
+    else response.append('set-cookie', cookie)
+  }
 }
 
 /** @throws Error in any other context: there is no telling what would carry a credential there (POLICY-7) */

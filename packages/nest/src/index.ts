@@ -3,13 +3,24 @@ export {
   AccessTokenError,
   type AccessTokenErrorCode,
   type Authentication,
+  type BrowserTokens,
   ConfigurationError,
+  CookieError,
+  type CookieErrorCode,
+  type CookieOptions,
   createVerifier,
   type Verifier,
   type VerifierEvent,
   type VerifierOptions,
 } from '@sallyport/core'
-export type { ClaimRequirement, Predicate, ProtectInput, ProtectOptions, RequiredClaim } from '@sallyport/core/adapter'
+export type {
+  ClaimRequirement,
+  Predicate,
+  ProtectInput,
+  ProtectOptions,
+  RequiredClaim,
+  SiteData,
+} from '@sallyport/core/adapter'
 export { AccessTokenGuard } from './access-token.guard.ts'
 export {
   Auth,
@@ -25,4 +36,12 @@ export { getAuth, getOptionalAuth } from './get-auth.ts'
 export type { HttpRequest } from './http-context.ts'
 export type { SallyportModuleOptions, SallyportOptionsFactory, SharedVerifier } from './options.ts'
 export { SallyportModule } from './sallyport.module.ts'
+export {
+  Login,
+  type LoginDecoratorOptions,
+  Logout,
+  type LogoutDecoratorOptions,
+  Refresh,
+  RefreshToken,
+} from './session/index.ts'
 export { VERIFIER } from './tokens.ts'

@@ -18,7 +18,12 @@ describe('a stamp', () => {
     const request = requestWith('Authorization', 'Bearer a')
     stamp.write(request, 1)
     const { rawHeaders } = request
-    const lists = [[...rawHeaders], Object.create(rawHeaders) as string[], new Proxy(rawHeaders, {}), { ...rawHeaders }]
+    const lists = [
+      [...rawHeaders],
+      Object.create(rawHeaders) as string[],
+      new Proxy(rawHeaders, {}),
+      Object.assign({}, rawHeaders),
+    ]
     const others = [structuredClone(request), ...lists.map((list) => ({ rawHeaders: list })), {}, { rawHeaders: null }]
     expect(others.map((other) => stamp.read(other))).toEqual(others.map(() => undefined))
     expect([Reflect.ownKeys(request), Reflect.ownKeys(rawHeaders)]).toEqual([['rawHeaders'], ['0', '1', 'length']])

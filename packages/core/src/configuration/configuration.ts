@@ -1,10 +1,10 @@
 import type { Awaitable } from '../awaitable.ts'
 import { ConfigurationError } from '../configuration-error.ts'
-import type { CookieCredential } from '../credential/index.ts'
 import { createDecryption, type Decryption, type DecryptionOptions } from '../jwe/index.ts'
 import { signatureAlgorithms, type VerifyOn } from '../jws/index.ts'
-import { checkNames, checkNumber, checkOneOf, checkStrings, type Given } from '../checks.ts'
+import { checkNames, checkNumber, checkOneOf, type Given } from '../checks.ts'
 import { type ClaimsConfiguration, normalizeClaims } from './claims.ts'
+import { type CookieConfiguration, normalizeCookie } from './cookie.ts'
 import { type Issuer, issuerOptionNames, normalizeIssuer } from './issuer.ts'
 
 /** The options, normalised once: nothing is checked or defaulted per request. */
@@ -15,7 +15,7 @@ export interface Configuration {
   readonly algorithms: ReadonlySet<string>
   readonly claims: ClaimsConfiguration
   readonly maxTokenBytes: number
-  readonly cookie: CookieCredential | undefined
+  readonly cookie: CookieConfiguration | undefined
   readonly decryption: Decryption | undefined
   readonly isBindingCheckedByCaller: boolean
   /** `undefined` when nothing is remembered. */
@@ -66,7 +66,7 @@ export function normalizeOptions(options: unknown): Configuration {
     ),
     claims: normalizeClaims(given),
     maxTokenBytes: checkNumber(maxTokenBytes, 256, 1_048_576, 'maxTokenBytes', 'bytes'),
-    cookie: normalizeCookie(given['cookie']),
+    cookie: given['cookie'] === undefined ? undefined : normalizeCookie(given['cookie']),
     decryption,
     isBindingCheckedByCaller:
       binding !== undefined && checkOneOf(binding, ['checked-by-caller'], 'binding') !== undefined,
@@ -106,25 +106,6 @@ function normalizeIssuers(given: Given): ReadonlyMap<string, Issuer> {
 function checkResolver(value: unknown): Configuration['resolveIssuer'] {
   if (value === undefined || typeof value === 'function') return value as Configuration['resolveIssuer']
   throw new ConfigurationError('resolveIssuer', value, 'a function from an issuer to its options or undefined')
-}
-
-/** RFC 9110 §5.6.2: what a cookie's name is made of too (RFC 6265 §4.1.1). */
-const tokenCharacters = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-
-function normalizeCookie(value: unknown): CookieCredential | undefined {
-  if (value === undefined) return undefined
-  const { name, origins = [] } =
-    typeof value === 'string' ? { name: value } : checkNames(value, ['name', 'origins'], 'cookie')
-  if (typeof name !== 'string' || !tokenCharacters.test(name)) {
-    throw new ConfigurationError(typeof value === 'string' ? 'cookie' : 'cookie.name', name, 'the name of a cookie')
-  }
-  const takes = 'an array of origins such as https://app.example'
-  const checked = checkStrings(origins, 'cookie.origins', takes)
-  for (const [index, origin] of checked.entries()) {
-    if (URL.canParse(origin) && new URL(origin).origin === origin) continue
-    throw new ConfigurationError(`cookie.origins[${index}]`, origin, takes)
-  }
-  return Object.freeze({ name, origins: new Set(checked) })
 }
 
 function normalizeCache(value: unknown): Configuration['cache'] {

@@ -125,13 +125,45 @@ export interface IssuersOptions {
   readonly secret?: never
 }
 
-/** A cookie that carries the access token, beside the `Authorization` field. */
+/**
+ * A cookie that carries the access token, beside the `Authorization` field. The same object describes it to what sets
+ * it: `login`, `refresh` and `logout` of the adapters. It is always HttpOnly, Secure, and of `Path=/`.
+ */
 export interface CookieOptions {
-  /** Exact name; `__Host-` names are the safest (COOKIE-1). */
+  /** Exact name; what sets it wants one that starts with `__Host-` (COOKIE-1). */
   readonly name: string
   /** Further origins (`https://app.example`) whose pages may send unsafe requests. Default: only the API's own. */
   readonly origins?: readonly string[] | undefined
+  /**
+   * When browsers send it along from other sites' pages: `Lax` when somebody follows a link to us, `Strict` never,
+   * `None` always, which takes `partitioned: true`. Default `Lax`.
+   */
+  readonly sameSite?: 'Lax' | 'Strict' | 'None' | undefined
+  /** Keeps a cookie for each site that embeds us apart from all others (CHIPS). Default false. */
+  readonly partitioned?: boolean | undefined
+  /** Name of the cookie that carries the refresh token, or more about it. Default: none is set. */
+  readonly refreshCookie?: string | RefreshCookieOptions | undefined
+  /** Asks unsafe requests for a CSRF token too (double submit). Default: Fetch Metadata and Origin decide alone. */
+  readonly doubleSubmit?: DoubleSubmitOptions | undefined
 }
+
+/** The cookie of the refresh token: always HttpOnly, Secure, and `SameSite=Strict` but in embedded pages. */
+export interface RefreshCookieOptions {
+  /** Starts with `__Host-`, or with `__Secure-` where there is a `path`. */
+  readonly name: string
+  /** Path that alone gets it, as `/session`; other hosts of the domain can then plant one. Default: `/`. */
+  readonly path?: string | undefined
+}
+
+/** CSRF tokens, each bound to one access token: in a cookie that pages read, and in `X-CSRF-Token` when they send it. */
+export interface DoubleSubmitOptions {
+  /** At least 32 bytes, the same in all processes; of several the first makes tokens, and all are accepted. */
+  readonly secret: Secret | readonly Secret[]
+  /** Name of the cookie that pages read. Default `__Host-csrf`. */
+  readonly cookie?: string | undefined
+}
+
+type Secret = string | Uint8Array | KeyObject
 
 /** How verified tokens are remembered. */
 export interface CacheOptions {

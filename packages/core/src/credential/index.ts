@@ -1,9 +1,12 @@
 import { AccessTokenError } from '../error.ts'
 import type { ProtectedRequest } from '../request.ts'
 import { bearerToken, hasDpopCredential, requireB64Token } from './bearer.ts'
-import { type CookieCredential, cookieToken, requireSameOrigin } from './cookie.ts'
+import { type CookieCredential, cookieToken } from './cookie.ts'
+import { requireSameOrigin } from './same-origin.ts'
 
-export type { CookieCredential } from './cookie.ts'
+export { type CookieCredential, cookieToken } from './cookie.ts'
+export { createCsrfTokens, type CsrfTokens } from './csrf-token.ts'
+export { requireOwnPage } from './same-origin.ts'
 
 /** An access token, and where it was. */
 export interface Credential {
@@ -15,7 +18,7 @@ export interface Credential {
  * Takes exactly one access token out of a request (RFC 6750 §2). Query and body are never read (CRED-4).
  *
  * @throws AccessTokenError `credential_missing`, `credential_ambiguous`, `credential_malformed`, `token_too_large`,
- *   `cross_site_request`
+ *   `cross_site_request`, `csrf_token_refused`
  */
 export function extractCredential(
   request: ProtectedRequest,
@@ -32,8 +35,9 @@ export function extractCredential(
   if (hasDpopCredential(request)) {
     throw new AccessTokenError('credential_ambiguous', { reason: 'both an Authorization field and a cookie' })
   }
-  requireSameOrigin(request, cookie)
+  requireSameOrigin(request, cookie.origins)
   if (fromCookie.length > maxTokenBytes) throw new AccessTokenError('token_too_large')
+  cookie.csrfTokens?.require(request, fromCookie)
   return { token: fromCookie, from: 'cookie' }
 }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { type Awaitable, isPromise } from '../awaitable.ts'
+import { andThen, type Awaitable, isPromise } from '../awaitable.ts'
 import type { JoseHeader } from '../compact/index.ts'
 import { AccessTokenError } from '../error.ts'
 import { malformed, readBytes } from './bytes.ts'
 import type { ContentEncryptionEntry, EncryptedContent } from './content-encryption-entry.ts'
-import type { Decryption, DecryptionKey } from './decryption.ts'
+import type { AcceptedAlgorithm, Decryption, DecryptionKey } from './decryption.ts'
 import type { KeyManagementEntry, WrappedKey } from './key-management-entry.ts'
 
 /** JWE-11: the most keys that one token may make us try. */
@@ -20,23 +20,33 @@ interface Jwe {
 /**
  * Door one: decrypts a JWE in compact serialization (RFC 7516 §5.2).
  *
- * Synchronous, unless the key operation has to leave the main thread (RSA over 2048 bits, P-384, P-521): then a
+ * Synchronous, unless keys have to be waited for, or the key operation has to leave the main thread (RSA over 2048 bits, P-384, P-521): then a
  * promise, which rejects with what else is thrown.
  *
  * @param header the first segment, parsed
  * @param segments all five
  * @returns the plaintext, authentic, but of unknown content
- * @throws AccessTokenError `algorithm_refused`, `token_malformed`, `decryption_failed`, `verifier_overloaded`
+ * @throws AccessTokenError `algorithm_refused`, `token_malformed`, `decryption_failed`, `verifier_overloaded`,
+ *   `keys_unavailable`
  */
 export function decryptJwe(decryption: Decryption, header: JoseHeader, segments: readonly string[]): Awaitable<Buffer> {
+  return andThen(decryption.algorithms(), (algorithms) => decryptBy(algorithms, decryption, header, segments))
+}
+
+function decryptBy(
+  algorithms: ReadonlyMap<string, AcceptedAlgorithm>,
+  { contentEncryption }: Decryption,
+  header: JoseHeader,
+  segments: readonly string[],
+): Awaitable<Buffer> {
   const { alg, kid, members } = header
-  const accepted = decryption.algorithms.get(alg)
+  const accepted = algorithms.get(alg)
   if (accepted === undefined) throw refused('no decryption key is for the alg', alg)
   // JWE-2. Compression before encryption tells about the content, and a small token could become a large one.
   if (Object.hasOwn(members, 'zip')) throw refused('zip is refused')
   const { enc } = members
   if (typeof enc !== 'string') throw malformed('enc is not a string')
-  const encryption = decryption.contentEncryption.get(enc)
+  const encryption = contentEncryption.get(enc)
   if (encryption === undefined) throw refused('the enc is not accepted', enc)
 
   const jwe = readJwe(accepted.entry, enc, encryption, header, segments)

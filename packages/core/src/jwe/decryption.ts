@@ -1,5 +1,7 @@
+import type { Awaitable } from '../awaitable.ts'
 import { checkNames } from '../checks.ts'
 import { ConfigurationError, Described } from '../configuration-error.ts'
+import { changingKeys } from './changing-keys.ts'
 import type { ContentEncryptionEntry } from './content-encryption-entry.ts'
 import {
   type ContentEncryption,
@@ -17,8 +19,12 @@ export interface DecryptionOptions {
    * Private or secret keys; several for rotation. A token that names a `kid` is tried with the key of that `kid` and
    * with keys configured without one; a token without `kid` with every key that fits it, in this order; at most 4 keys
    * are tried. Two keys may share a `kid` only when no algorithm is common to them.
+   *
+   * A function gives keys that come and go, those of a key ring for instance. It is asked for each encrypted token, so
+   * it has to give the same array as long as nothing has changed; where it throws, rejects, takes over 2 s or gives
+   * something else, the answer is 503.
    */
-  readonly keys: readonly DecryptionKeyInput[]
+  readonly keys: readonly DecryptionKeyInput[] | (() => Awaitable<readonly DecryptionKeyInput[]>)
   /** Refuse tokens that are only signed. Default false. */
   readonly required?: boolean | undefined
   /**
@@ -48,8 +54,12 @@ export interface AcceptedAlgorithm {
 export interface Decryption {
   readonly required: boolean
   readonly acceptUnsigned: boolean
-  /** By `alg`. */
-  readonly algorithms: ReadonlyMap<string, AcceptedAlgorithm>
+  /**
+   * The keys of this moment, by `alg`.
+   *
+   * @throws AccessTokenError `keys_unavailable`, `verifier_overloaded`, or rejects with it
+   */
+  readonly algorithms: () => Awaitable<ReadonlyMap<string, AcceptedAlgorithm>>
   /** By `enc`. */
   readonly contentEncryption: ReadonlyMap<string, ContentEncryptionEntry>
 }
@@ -69,14 +79,28 @@ export function createDecryption(options: DecryptionOptions, option = 'decryptio
   const { keys, required = false, acceptUnsigned = false, contentEncryption = contentEncryptionNames } = given
   if (typeof required !== 'boolean') throw new ConfigurationError(`${option}.required`, required, 'a boolean')
   const accepted = acceptedEncryption(contentEncryption, `${option}.contentEncryption`)
+  const prepare = (list: unknown) => prepareKeys(list, accepted, option)
+  const common = { required, contentEncryption: accepted }
+  if (typeof keys === 'function') {
+    if (acceptUnsigned !== false) {
+      throw new ConfigurationError(`${option}.acceptUnsigned`, acceptUnsigned, 'false where keys is a function')
+    }
+    const algorithms = changingKeys(keys as () => unknown, (list) => prepare(list).algorithms)
+    return Object.freeze({ ...common, acceptUnsigned: false, algorithms })
+  }
+  const { imported, algorithms } = prepare(keys)
+  const isUnsignedAccepted = checkAcceptUnsigned(acceptUnsigned, imported, `${option}.acceptUnsigned`)
+  return Object.freeze({ ...common, acceptUnsigned: isUnsignedAccepted, algorithms: () => algorithms })
+}
+
+function prepareKeys(keys: unknown, accepted: ReadonlyMap<string, ContentEncryptionEntry>, option: string) {
   if (!Array.isArray(keys) || keys.length === 0) {
-    throw new ConfigurationError(`${option}.keys`, keys, 'an array of at least one private or secret key')
+    const takes = 'an array of at least one private or secret key, or a function that gives it'
+    throw new ConfigurationError(`${option}.keys`, keys, takes)
   }
   const imported = keys.map((input: unknown, index) => importKey(input, `${option}.keys[${index}]`))
   for (const [index, key] of imported.entries()) checkDirectKey(key, accepted, `${option}.keys[${index}]`)
-  const isUnsignedAccepted = checkAcceptUnsigned(acceptUnsigned, imported, `${option}.acceptUnsigned`)
-  const algorithms = groupByAlgorithm(imported, option)
-  return Object.freeze({ required, acceptUnsigned: isUnsignedAccepted, algorithms, contentEncryption: accepted })
+  return { imported, algorithms: groupByAlgorithm(imported, option) }
 }
 
 function acceptedEncryption(names: unknown, option: string): ReadonlyMap<string, ContentEncryptionEntry> {

@@ -60,7 +60,7 @@ describe('the load of verifications', () => {
     let stayed = 0
     while (stayed < 5_000 && !load.isPoolBetter(false)) {
       stayed++
-      await undefined
+      await Promise.resolve()
     }
     expect(stayed).toBe(1_024)
     await turn()
