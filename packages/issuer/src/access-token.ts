@@ -1,11 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { checkInteger, checkText, type Given, isObject } from './checks.ts'
 import { IssuerConfigurationError, kindOf, quoted } from './configuration-error.ts'
 import type { EncryptionRecipient } from './encryption.ts'
+import type { PublishedRecipient } from './published-recipient.ts'
+import { randomId } from './random-id.ts'
+import type { SubjectFor } from './subjects.ts'
 
 /** What an access token shall say, and for whom it is encrypted. */
 export interface AccessTokenRequest {
-  /** `sub`: the user, or the client itself when there is no user (RFC 9068 §2.2). */
+  /**
+   * `sub`: the user, or the client itself when there is no user (RFC 9068 §2.2). With pairwise subjects each API sees
+   * another name of the user.
+   */
   readonly subject: string
   /** `client_id`: the client that the token is issued to. */
   readonly clientId: string
@@ -19,8 +24,11 @@ export interface AccessTokenRequest {
   readonly lifetimeSeconds?: number | undefined
   /** `cnf`: binds the token to a key (RFC 7800 §3.1); resource servers then refuse it from anybody else. */
   readonly confirmation?: ConfirmationThumbprints | undefined
-  /** Encrypts the signed token for a resource server (nested JWT, RFC 7519 §11.2). Default: not encrypted. */
-  readonly encryptFor?: EncryptionRecipient | undefined
+  /**
+   * Encrypts the signed token for a resource server (nested JWT, RFC 7519 §11.2): for a key, or for the current key that
+   * it publishes. Default: what `resources` says of the audience, else not encrypted.
+   */
+  readonly encryptFor?: EncryptionRecipient | PublishedRecipient | undefined
 }
 
 /** Thumbprints of the key that the token is bound to: SHA-256 as base64url. */
@@ -49,6 +57,12 @@ export const maxLifetimeSeconds = 86_400
 interface IssuerDefaults {
   readonly issuer: string
   readonly lifetimeSeconds: number
+  readonly longestLifetimeSeconds: number
+  /** What is asked beyond that is cut off. Default: nothing is. */
+  readonly capSeconds?: number
+  /** Default: `sub` is the subject. */
+  readonly subjectFor?: SubjectFor | undefined
+  readonly sector?: string | undefined
 }
 
 /**
@@ -56,23 +70,31 @@ interface IssuerDefaults {
  *
  * @throws IssuerConfigurationError that names values by their kind only: they may be personal
  */
-export function accessTokenClaims(request: Given, { issuer, lifetimeSeconds }: IssuerDefaults): Given {
+export function accessTokenClaims(
+  request: Given,
+  { issuer, lifetimeSeconds, longestLifetimeSeconds, capSeconds = Infinity, subjectFor, sector }: IssuerDefaults,
+): Given {
   const { lifetimeSeconds: asked = lifetimeSeconds } = request
-  const lifetime = checkInteger(asked, 1, maxLifetimeSeconds, 'lifetimeSeconds', 'seconds')
+  const lifetime = checkInteger(asked, 1, longestLifetimeSeconds, 'lifetimeSeconds', 'seconds')
+  const subject = checkText(request['subject'], 'subject', 'the name of the user or client, as a string')
+  const clientId = checkText(request['clientId'], 'clientId', 'the id of the client, as a string')
+  const audience = readAudience(request['audience'])
   const scope = readScope(request['scope'])
   const cnf = readConfirmation(request['confirmation'])
+  const extra = readExtraClaims(request['claims'])
   const iat = Math.floor(Date.now() / 1000)
+  // Of no registered name are those that follow (ISSUER-5); what is undefined is no claim.
   return {
-    ...readExtraClaims(request['claims']),
     iss: issuer,
-    sub: checkText(request['subject'], 'subject', 'the name of the user or client, as a string'),
-    aud: readAudience(request['audience']),
-    client_id: checkText(request['clientId'], 'clientId', 'the id of the client, as a string'),
-    ...(scope !== undefined && { scope }),
-    ...(cnf !== undefined && { cnf }),
+    sub: subjectFor?.(subject, clientId, sector) ?? subject,
+    aud: audience,
+    client_id: clientId,
+    scope,
+    cnf,
     iat,
-    exp: iat + lifetime,
-    jti: randomBytes(16).toString('base64url'),
+    exp: iat + Math.min(lifetime, capSeconds),
+    jti: randomId(),
+    ...extra,
   }
 }
 
@@ -113,10 +135,10 @@ function readConfirmation(confirmation: unknown): Given | undefined {
 }
 
 /** RFC 7519 §4.1, and what the other options set. `scp` and `azp` are what some call `scope` and `client_id`. */
-const ownClaims = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'azp', 'scope', 'scp', 'cnf']
+const ownClaims = new Set('iss sub aud exp nbf iat jti client_id azp scope scp cnf'.split(' '))
 
 /** What marks ID, logout and event tokens, DPoP proofs and introspection answers: resource servers refuse it (CLAIM-7). */
-const foreignClaims = ['at_hash', 'c_hash', 's_hash', 'events', 'htm', 'htu', 'token_introspection', 'token_use', 'typ']
+const foreignClaims = new Set('at_hash c_hash s_hash events htm htu token_introspection token_use typ'.split(' '))
 
 function readExtraClaims(claims: unknown): Given {
   if (claims === undefined) return {}
@@ -132,13 +154,13 @@ function readExtraClaims(claims: unknown): Given {
 
 /** ISSUER-5 */
 function whatExtraClaimTakes(name: string): string {
-  if (ownClaims.includes(name)) return 'nothing: it has an option of its own, or is set by the issuer'
-  return foreignClaims.includes(name) ? 'nothing: it marks another kind of token' : 'a JSON value'
+  if (ownClaims.has(name)) return 'nothing: it has an option of its own, or is set by the issuer'
+  return foreignClaims.has(name) ? 'nothing: it marks another kind of token' : 'a JSON value'
 }
 
 /** `toJSON` of the claims themselves would stand for all of them: as a function it is no JSON value either. */
 function isJson(value: unknown): boolean {
-  if (value === undefined) return true
+  if (value === undefined || value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true
   try {
     return JSON.stringify(value) !== undefined
   } catch {

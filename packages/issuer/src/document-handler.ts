@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pathOf } from './request-path.ts'
 
 /** A public JSON document. */
 export interface PublicDocument {
   readonly contentType: string
   /** Asked for each response, so that keys may come and go. */
   readonly content: () => unknown
+  /** How long caches may keep it. Default: as long as the other documents. */
+  readonly maxAgeSeconds?: () => number
+  /** Waited for before the content is asked for. */
+  readonly keepUp?: () => Promise<void>
 }
 
 /**
@@ -22,24 +27,22 @@ export function createDocumentHandler(
     const document = documents.get(pathOf(req))
     if (document === undefined) return refuse(res, 404)
     if (req.method !== 'GET' && req.method !== 'HEAD') return refuse(res, 405, { allow: 'GET, HEAD' })
-
-    const body = Buffer.from(JSON.stringify(document.content()))
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
-    const validators = { 'cache-control': `public, max-age=${maxAgeSeconds}`, etag }
-    if (hasMatch(req.headers['if-none-match'], etag)) {
-      res.writeHead(304, validators).end()
-      return
-    }
-    const headers = { ...validators, 'content-type': document.contentType, 'content-length': body.length }
-    res.writeHead(200, headers).end(req.method === 'HEAD' ? undefined : body)
+    if (document.keepUp === undefined) return respond(document, maxAgeSeconds, req, res)
+    void document.keepUp().then(() => respond(document, maxAgeSeconds, req, res))
   }
 }
 
-/** Express takes the path that a handler is mounted at out of `url`, and keeps the whole in `originalUrl`. */
-function pathOf(req: IncomingMessage & { readonly originalUrl?: unknown }): string {
-  const url = typeof req.originalUrl === 'string' ? req.originalUrl : (req.url ?? '')
-  const query = url.indexOf('?')
-  return query === -1 ? url : url.slice(0, query)
+function respond(document: PublicDocument, maxAgeSeconds: number, req: IncomingMessage, res: ServerResponse): void {
+  const body = Buffer.from(JSON.stringify(document.content()))
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+  const maxAge = Math.min(maxAgeSeconds, document.maxAgeSeconds?.() ?? maxAgeSeconds)
+  const validators = { 'cache-control': `public, max-age=${maxAge}`, etag }
+  if (hasMatch(req.headers['if-none-match'], etag)) {
+    res.writeHead(304, validators).end()
+    return
+  }
+  const headers = { ...validators, 'content-type': document.contentType, 'content-length': body.length }
+  res.writeHead(200, headers).end(req.method === 'HEAD' ? undefined : body)
 }
 
 /** RFC 9110 §13.1.2: a weak comparison. */

@@ -1,7 +1,8 @@
 import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto'
-import { CompactEncrypt, type JWK } from 'jose'
+import type { JWK } from 'jose'
 import { checkKeyId, checkNames, checkOneOf, type Given, isObject } from './checks.ts'
 import { IssuerConfigurationError, kindOf, quoted } from './configuration-error.ts'
+import { encryptJwe, type JweAlgorithms } from './jwe/index.ts'
 import {
   type ContentEncryption,
   contentEncryptionNames,
@@ -25,7 +26,7 @@ export interface EncryptionRecipient {
 /** A recipient that was checked; `header` has `alg`, `enc` and `kid`. */
 export interface Recipient {
   readonly key: KeyObject
-  readonly header: Readonly<Record<string, unknown>> & { readonly alg: string; readonly enc: string }
+  readonly header: Readonly<Record<string, unknown>> & JweAlgorithms
 }
 
 /**
@@ -49,10 +50,8 @@ export async function encryptToken(
   return encryptFor(importRecipient(recipient, 'recipient'), token, header)
 }
 
-export function encryptFor(recipient: Recipient, token: string, header: Given = {}): Promise<string> {
-  return new CompactEncrypt(Buffer.from(token, 'utf8'))
-    .setProtectedHeader({ cty: 'at+jwt', ...header, ...recipient.header })
-    .encrypt(recipient.key)
+export function encryptFor(recipient: Recipient, token: string, header: Given = {}): string {
+  return encryptJwe(token, recipient.key, { cty: 'at+jwt', ...header, ...recipient.header })
 }
 
 /** @throws IssuerConfigurationError */

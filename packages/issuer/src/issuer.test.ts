@@ -4,6 +4,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { createIssuer, generateSigningKey, IssuerConfigurationError, type SigningAlgorithm } from './index.ts'
 import { signingAlgorithmNames } from './signing-algorithms.ts'
 
+/** ML-DSA has a test of its own, for the runtimes that have it. */
+const usualNames = signingAlgorithmNames.filter((name) => !name.startsWith('ML-DSA'))
+
 const issuer = 'https://as.example'
 const request = { subject: 'user-1', clientId: 'web', audience: 'https://api.example' }
 
@@ -13,7 +16,7 @@ async function verifyByJose(token: string, jwks: { keys: JWK[] }) {
 }
 
 describe('createIssuer', () => {
-  it.each(signingAlgorithmNames)('signs with %s what jose verifies (RFC 9068 §2.1)', async (algorithm) => {
+  it.each(usualNames)('signs with %s what jose verifies (RFC 9068 §2.1)', async (algorithm) => {
     const as = await createIssuer({ issuer, algorithm })
     const token = await as.issueAccessToken(request)
     const { payload, protectedHeader } = await verifyByJose(token, as.jwks())
@@ -118,7 +121,7 @@ describe('wrong options', () => {
     [{}, 'issuer: got undefined, takes an https URL'],
     [{ issuer, algorithm: 'HS256' }, 'algorithm: got "HS256", takes one of RS256'],
     [{ issuer, algorithm: 'constructor' }, 'algorithm: got "constructor", takes one of'],
-    [{ issuer, keys: [] }, 'keys: got an empty array, takes an array of JWKs'],
+    [{ issuer, keys: [] }, 'keys: got an empty array, takes an array of keys'],
     [{ issuer, keys: ['pem'] }, 'keys[0]: got a string, takes a JWK'],
     [{ issuer, keyz: [] }, 'keyz: got an empty array, takes nothing'],
     [{ issuer, accessTokenLifetimeSeconds: 0 }, 'accessTokenLifetimeSeconds: got 0, takes a whole number of seconds'],

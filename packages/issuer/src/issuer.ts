@@ -1,18 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JSONWebKeySet, JWK } from 'jose'
-import {
-  accessTokenClaims,
-  type AccessTokenRequest,
-  accessTokenRequestNames,
-  maxLifetimeSeconds,
-} from './access-token.ts'
-import { checkInteger, checkNames, type Given } from './checks.ts'
+import { accessTokenClaims, type AccessTokenRequest, accessTokenRequestNames } from './access-token.ts'
+import { checkInteger, checkNames } from './checks.ts'
 import { createDocumentHandler, type PublicDocument } from './document-handler.ts'
-import { encryptFor, importRecipient } from './encryption.ts'
-import { type IssuerMetadata, publicationOf } from './metadata.ts'
+import { encryptFor } from './encryption.ts'
+import { chooseTarget, targetReader } from './encryption-target.ts'
+import { EventStream } from './event-stream.ts'
+import { type EndpointMetadata, extendMetadata, type IssuerMetadata, publicationOf } from './metadata.ts'
+import type { ExternalSigningKey } from './external-key.ts'
+import { loadIssuerKeys } from './issuer-keys.ts'
+import type { SigningKeyRing } from './key-ring/index.ts'
+import { type ResourceOptions, Resources } from './resources.ts'
+import { signAccessToken } from './sign-access-token.ts'
 import type { SigningAlgorithm } from './signing-algorithms.ts'
-import type { Signer } from './signing-key.ts'
-import { loadSigningKeys } from './signing-keys.ts'
+import { readSubjectType, type SubjectType } from './subjects.ts'
+import { type LargeTokenEvent, smallestLimit, tellWhenLarge } from './token-size.ts'
 
 /** Options of {@link createIssuer}. */
 export interface IssuerOptions {
@@ -24,27 +26,45 @@ export interface IssuerOptions {
   /** Algorithm of a new key, and of given keys without `alg`. Default `ES256`. */
   readonly algorithm?: SigningAlgorithm | undefined
   /**
-   * Signature keys as JWKs. The first signs, so it is private; all are published. To rotate, publish the next key behind
-   * the first for as long as resource servers cache the set, then swap them, and keep the old one (its public half is
-   * enough) until its last token has expired.
+   * Signature keys as JWKs, or in a key management service. The first signs, so it is private; all are published. To
+   * rotate, publish the next key behind the first for as long as resource servers cache the set, then swap them, and
+   * keep the old one (its public half is enough) until its last token has expired: or take `keyRing`, which does that.
    *
    * Default: a new key, which ends with the process: tokens of before a restart are refused after it.
    */
-  readonly keys?: readonly JWK[] | undefined
+  readonly keys?: readonly (JWK | ExternalSigningKey)[] | undefined
+  /** Keys that are kept and rotated by themselves, instead of `keys` and `algorithm`. */
+  readonly keyRing?: SigningKeyRing | undefined
   /** Until access tokens expire, in seconds, 1 to 86,400. Default 300. */
   readonly accessTokenLifetimeSeconds?: number | undefined
   /** How long caches may keep metadata and JWKS, in seconds, 0 to 86,400. Default 300. */
   readonly documentMaxAgeSeconds?: number | undefined
+  /**
+   * The APIs that tokens are issued for, by their identifiers (`aud`, RFC 8707 §2), and what holds for each. Default: any
+   * API, with any scope.
+   */
+  readonly resources?: Readonly<Record<string, ResourceOptions>> | undefined
+  /** Whether each API sees another `sub` of a user (`pairwise`), so that APIs cannot tell who is who. Default `public`. */
+  readonly subjectType?: SubjectType | undefined
+  /**
+   * What pairwise subjects are made with: at least 32 random bytes, as they are or as base64url. Keep them: with others
+   * every user is somebody else.
+   */
+  readonly pairwiseSecret?: Uint8Array | string | undefined
 }
 
 /** Issues access tokens, and publishes what resource servers need to verify them. */
 export interface Issuer {
   /** Its identifier, as configured. */
   readonly issuer: string
+  /** Until access tokens expire for which nothing else is asked, in seconds. */
+  readonly accessTokenLifetimeSeconds: number
   /**
    * Issues an access token: signed, with `typ` at+jwt and the claims of RFC 9068 §2.2; with `encryptFor` encrypted too.
    *
    * @throws IssuerConfigurationError when the request is wrong; it names personal values by their kind only
+   * @throws EncryptionKeyUnavailableError when a key to encrypt for cannot be had
+   * @throws KeyRingError when there is no key to sign with
    * @example
    * ```ts
    * const token = await issuer.issueAccessToken({
@@ -58,6 +78,18 @@ export interface Issuer {
   issueAccessToken(request: AccessTokenRequest): Promise<string>
   /** The authorization server metadata (RFC 8414 §2). */
   metadata(): IssuerMetadata
+  /**
+   * Adds to the metadata what an endpoint beside the issuer offers. `createTokenEndpoint` does that by itself.
+   *
+   * @throws IssuerConfigurationError when it names what is the issuer's own
+   */
+  extendMetadata(more: EndpointMetadata): void
+  /**
+   * Listens to warnings: tokens that are larger than a cookie or a header field may be.
+   *
+   * @returns the function that ends the subscription
+   */
+  subscribe(listener: (event: LargeTokenEvent) => void): () => void
   /** The public keys (RFC 7517 §5), in a copy of its own; never a private or symmetric member. */
   jwks(): JSONWebKeySet
   /**
@@ -81,44 +113,65 @@ export interface Issuer {
  * ```
  */
 export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
-  const optionNames = ['issuer', 'algorithm', 'keys', 'accessTokenLifetimeSeconds', 'documentMaxAgeSeconds']
-  const given = checkNames(options, optionNames, 'options')
+  const given = checkNames(options, issuerOptionNames, 'options')
   const { accessTokenLifetimeSeconds: lifetime = 300, documentMaxAgeSeconds: maxAge = 300 } = given
-  const { metadata, metadataPaths, jwksPath } = publicationOf(given['issuer'])
-  const { issuer } = metadata
-  const lifetimeSeconds = checkInteger(lifetime, 1, maxLifetimeSeconds, 'accessTokenLifetimeSeconds', 'seconds')
+  const { metadata: ownMetadata, metadataPaths, jwksPath } = publicationOf(given['issuer'])
+  const { issuer } = ownMetadata
+  let metadata = ownMetadata
   const maxAgeSeconds = checkInteger(maxAge, 0, 86_400, 'documentMaxAgeSeconds', 'seconds')
-  const { signer, published } = await loadSigningKeys(given['keys'], given['algorithm'])
-
-  const jwks = () => ({ keys: published.map((jwk) => ({ ...jwk })) })
+  const keys = await loadIssuerKeys(given)
+  const { jwks, longestTokenLifetimeSeconds: longest } = keys
+  const lifetimeSeconds = checkInteger(lifetime, 1, longest, 'accessTokenLifetimeSeconds', 'seconds')
+  const readTarget = targetReader()
+  const defaults = { lifetimeSeconds, longestLifetimeSeconds: longest }
+  const resources = new Resources(given['resources'], defaults, readTarget)
+  const subjectFor = readSubjectType(given)
+  const events = new EventStream<LargeTokenEvent>()
   const metadataDocument = { contentType: 'application/json', content: () => metadata }
   const documents = new Map<string, PublicDocument>(metadataPaths.map((path) => [path, metadataDocument]))
   // RFC 7517 §8.5.2
-  documents.set(jwksPath, { contentType: 'application/jwk-set+json', content: jwks })
+  documents.set(jwksPath, { contentType: 'application/jwk-set+json', content: jwks, ...keys.publication })
 
   return Object.freeze({
     issuer,
+    accessTokenLifetimeSeconds: lifetimeSeconds,
     issueAccessToken: async (request: AccessTokenRequest) => {
       const asked = checkNames(request, accessTokenRequestNames, 'request')
-      const claims = accessTokenClaims(asked, { issuer, lifetimeSeconds })
-      const recipient =
-        asked['encryptFor'] === undefined ? undefined : importRecipient(asked['encryptFor'], 'encryptFor')
-      const token = await signAccessToken(signer, claims)
-      return recipient === undefined ? token : encryptFor(recipient, token)
+      const terms = resources.termsFor(asked)
+      const { capSeconds, sector } = terms
+      const defaults = {
+        issuer,
+        subjectFor,
+        sector,
+        capSeconds,
+        lifetimeSeconds: terms.lifetimeSeconds,
+        longestLifetimeSeconds: longest,
+      }
+      const claims = accessTokenClaims(asked, defaults)
+      const target = chooseTarget(asked['encryptFor'], terms.encryptFor, readTarget)
+      // First: what cannot be encrypted is not signed either.
+      const recipient = target && (await target.find())
+      const signed = await keys.signWithCurrent((signer) => signAccessToken(signer, claims))
+      const token = recipient === undefined ? signed : encryptFor(recipient, signed)
+      if (token.length > smallestLimit) tellWhenLarge(events, token.length, request.clientId)
+      return token
     },
+    subscribe: (listener: (event: LargeTokenEvent) => void) => events.subscribe(listener),
     metadata: () => metadata,
+    extendMetadata: (more: EndpointMetadata) => void (metadata = extendMetadata(metadata, more)),
     jwks,
     handler: createDocumentHandler(documents, maxAgeSeconds),
   })
 }
 
-/** RFC 7515 §7.1 with the header of RFC 9068 §2.1. */
-async function signAccessToken(signer: Signer, claims: Given): Promise<string> {
-  const header = { alg: signer.alg, typ: 'at+jwt', kid: signer.kid }
-  const input = `${segment(header)}.${segment(claims)}`
-  return `${input}.${Buffer.from(await signer.sign(Buffer.from(input))).toString('base64url')}`
-}
-
-function segment(value: Given): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
-}
+const issuerOptionNames: readonly (keyof IssuerOptions)[] = [
+  'issuer',
+  'algorithm',
+  'keys',
+  'keyRing',
+  'accessTokenLifetimeSeconds',
+  'documentMaxAgeSeconds',
+  'resources',
+  'subjectType',
+  'pairwiseSecret',
+]

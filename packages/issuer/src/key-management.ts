@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 const generatePair = promisify(generateKeyPair)
 
 /** The six of RFC 7518 §5.1, each with the length of its key in bytes. */
-const contentKeyLengths = {
+export const contentKeyLengths = {
   A128GCM: 16,
   A192GCM: 24,
   A256GCM: 32,
@@ -27,6 +27,8 @@ export const agreementCurveNames = [...Object.keys(agreementCurves), 'X25519'] a
 
 /** Everything about one key management algorithm (RFC 7518 §4). */
 interface KeyManagementEntry {
+  /** Whether both sides have the same secret, of which nothing can be published. */
+  readonly isSecret: boolean
   /** The key it needs, in words. */
   readonly takes: (enc: ContentEncryption) => string
   readonly fits: (key: KeyObject, enc: ContentEncryption) => boolean
@@ -35,12 +37,14 @@ interface KeyManagementEntry {
 }
 
 const secret = (length: (enc: ContentEncryption) => number): KeyManagementEntry => ({
+  isSecret: true,
   takes: (enc) => `a secret of ${length(enc)} bytes`,
   fits: (key, enc) => key.type === 'secret' && key.symmetricKeySize === length(enc),
   generate: async (enc) => createSecretKey(randomBytes(length(enc))),
 })
 
 const rsa: KeyManagementEntry = {
+  isSecret: false,
   takes: () => 'a public RSA key of 2048 to 8192 bits',
   fits: (key) => {
     const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
@@ -50,6 +54,7 @@ const rsa: KeyManagementEntry = {
 }
 
 const agreement: KeyManagementEntry = {
+  isSecret: false,
   takes: () => `a public key on ${agreementCurveNames.join(', ')}`,
   fits: ({ asymmetricKeyType, asymmetricKeyDetails }) =>
     asymmetricKeyType === 'x25519' ||

@@ -6,7 +6,16 @@ export interface IssuerMetadata {
   readonly jwks_uri: string
   readonly response_types_supported: readonly string[]
   readonly grant_types_supported: readonly string[]
+  readonly token_endpoint?: string
+  readonly token_endpoint_auth_methods_supported?: readonly string[]
+  readonly token_endpoint_auth_signing_alg_values_supported?: readonly string[]
+  readonly revocation_endpoint?: string
+  readonly revocation_endpoint_auth_methods_supported?: readonly string[]
+  readonly revocation_endpoint_auth_signing_alg_values_supported?: readonly string[]
 }
+
+/** The part of the metadata that endpoints beside the issuer bring along. */
+export type EndpointMetadata = Partial<Omit<IssuerMetadata, 'issuer' | 'jwks_uri'>>
 
 /** Where an issuer publishes what. */
 export interface Publication {
@@ -27,8 +36,8 @@ export function publicationOf(issuer: unknown): Publication {
   const path = pathname.replace(/\/$/, '')
   const jwksPath = `${path}/.well-known/jwks.json`
   return {
-    // There is no endpoint yet that a client could ask. RFC 8414 §2 wants response_types_supported even so (erratum
-    // 7793), and an absent grant_types_supported would stand for the authorization code.
+    // An issuer alone has no endpoint that a client could ask. RFC 8414 §2 wants response_types_supported even so
+    // (erratum 7793), and an absent grant_types_supported would stand for the authorization code.
     metadata: Object.freeze({
       issuer: issuer as string,
       jwks_uri: `${origin}${jwksPath}`,
@@ -43,6 +52,13 @@ export function publicationOf(issuer: unknown): Publication {
     ],
     jwksPath,
   }
+}
+
+/** @throws IssuerConfigurationError */
+export function extendMetadata(metadata: IssuerMetadata, more: EndpointMetadata): IssuerMetadata {
+  const own = ['issuer', 'jwks_uri'].find((name) => Object.hasOwn(more, name))
+  if (own === undefined) return Object.freeze({ ...metadata, ...more })
+  throw new IssuerConfigurationError(`metadata.${own}`, 'a value', 'nothing: it is set by the issuer')
 }
 
 const maxIssuerLength = 2048

@@ -1,9 +1,13 @@
 import { constants, generateKeyPair, type KeyObject, sign, verify } from 'node:crypto'
 import { promisify } from 'node:util'
+import { IssuerConfigurationError, quoted } from './configuration-error.ts'
 
 const generatePair = promisify(generateKeyPair)
 
-/** Everything about one JWS algorithm (RFC 7518 §3, RFC 8037 §3.1, RFC 9864 §2.2). */
+/** A value, at once where nothing has to be waited for. */
+export type Awaitable<T> = T | Promise<T>
+
+/** Everything about one JWS algorithm (RFC 7518 §3, RFC 8037 §3.1, RFC 9864 §2.2, RFC 9964 §3). */
 interface SigningAlgorithmEntry {
   readonly hash: string | null
   readonly padding?: { readonly padding: number; readonly saltLength: number }
@@ -47,6 +51,20 @@ const ed25519: SigningAlgorithmEntry = {
   generate: async () => (await generatePair('ed25519')).privateKey,
 }
 
+type PostQuantum = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'
+
+/** RFC 9964 §3; in Node.js from 24.7 on, which the types of older ones do not know. */
+const mlDsa = (name: PostQuantum): SigningAlgorithmEntry => {
+  const nodeName = name.toLowerCase()
+  return {
+    hash: null,
+    isSlow: true,
+    takes: `an AKP key of ${name}, which needs Node.js 24.7 or later`,
+    fits: (key) => key.asymmetricKeyType === (nodeName as string),
+    generate: async () => (await generatePair(nodeName as 'ed25519')).privateKey,
+  }
+}
+
 /** The one table of signature algorithms: adding one is adding an entry. */
 export const signingAlgorithms = {
   RS256: rsa('sha256'),
@@ -60,29 +78,52 @@ export const signingAlgorithms = {
   ES512: ecdsa('sha512', 'P-521', 'secp521r1'),
   EdDSA: ed25519,
   Ed25519: ed25519,
+  'ML-DSA-44': mlDsa('ML-DSA-44'),
+  'ML-DSA-65': mlDsa('ML-DSA-65'),
+  'ML-DSA-87': mlDsa('ML-DSA-87'),
 } as const satisfies Record<string, SigningAlgorithmEntry>
 
 /** A JWS algorithm that access tokens are signed with, by its registered name. */
 export type SigningAlgorithm = keyof typeof signingAlgorithms
 
-export const signingAlgorithmNames = Object.keys(signingAlgorithms) as readonly SigningAlgorithm[]
-
-/** The signature as JWS has it: ECDSA as the two integers, not as DER (RFC 7518 §3.4). */
-export function signWith(algorithm: SigningAlgorithm, key: KeyObject, input: Uint8Array): Promise<Uint8Array> {
-  const { hash, padding, isSlow }: SigningAlgorithmEntry = signingAlgorithms[algorithm]
-  const options = { key, dsaEncoding: 'ieee-p1363', ...padding } as const
-  return new Promise((resolve, reject) => {
-    if (!isSlow) return resolve(sign(hash, input, options))
-    return sign(hash, input, options, (error, signature) => (error === null ? resolve(signature) : reject(error)))
-  })
+/**
+ * Makes a private key.
+ *
+ * @throws IssuerConfigurationError where the runtime has no such keys
+ */
+export async function generateKeyFor(algorithm: SigningAlgorithm, option: string): Promise<KeyObject> {
+  try {
+    return await signingAlgorithms[algorithm].generate()
+  } catch {
+    const takes = 'an algorithm that this runtime has: ML-DSA needs Node.js 24.7 or later'
+    throw new IssuerConfigurationError(option, quoted(algorithm), takes)
+  }
 }
 
-/** Whether the public key is the one that belongs to the private key. */
-export async function isPair(algorithm: SigningAlgorithm, privateKey: KeyObject, publicKey: KeyObject) {
+export const signingAlgorithmNames = Object.keys(signingAlgorithms) as readonly SigningAlgorithm[]
+
+/** Makes signatures as JWS has them: ECDSA as the two integers, not as DER (RFC 7518 §3.4). */
+export function signWith(algorithm: SigningAlgorithm, key: KeyObject): (input: Uint8Array) => Awaitable<Buffer> {
+  const { hash, padding, isSlow }: SigningAlgorithmEntry = signingAlgorithms[algorithm]
+  const options = { key, dsaEncoding: 'ieee-p1363', ...padding } as const
+  if (!isSlow) return (input) => sign(hash, input, options)
+  return (input) =>
+    new Promise((resolve, reject) => {
+      sign(hash, input, options, (error, signature) => (error === null ? resolve(signature) : reject(error)))
+    })
+}
+
+/** Whether the public key is the one that belongs to what has signed. */
+export async function isPair(
+  algorithm: SigningAlgorithm,
+  publicKey: KeyObject,
+  sign: (input: Uint8Array) => Awaitable<Uint8Array>,
+): Promise<boolean> {
   const { hash, padding }: SigningAlgorithmEntry = signingAlgorithms[algorithm]
   const probe = Buffer.from('key pair')
+  const signature: unknown = await sign(probe)
   const options = { key: publicKey, dsaEncoding: 'ieee-p1363', ...padding } as const
-  return verify(hash, probe, options, await signWith(algorithm, privateKey, probe))
+  return signature instanceof Uint8Array && verify(hash, probe, options, signature)
 }
 
 function isStrongRsa({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {

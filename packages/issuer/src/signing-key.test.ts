@@ -5,15 +5,18 @@ import { createSigner, generateSigningKey } from './index.ts'
 import { signingAlgorithmNames } from './signing-algorithms.ts'
 
 describe('generateSigningKey', () => {
-  it.each(signingAlgorithmNames)('makes a private %s key that names its use, its algorithm and itself', async (alg) => {
-    const jwk = await generateSigningKey(alg)
-    expect(jwk).toMatchObject({
-      alg,
-      use: 'sig',
-      kid: await calculateJwkThumbprint(jwk),
-      d: expect.any(String) as string,
-    })
-  })
+  it.each(signingAlgorithmNames.filter((name) => !name.startsWith('ML-DSA')))(
+    'makes a private %s key that names its use, its algorithm and itself',
+    async (alg) => {
+      const jwk = await generateSigningKey(alg)
+      expect(jwk).toMatchObject({
+        alg,
+        use: 'sig',
+        kid: await calculateJwkThumbprint(jwk),
+        d: expect.any(String) as string,
+      })
+    },
+  )
 })
 
 describe('createSigner', () => {

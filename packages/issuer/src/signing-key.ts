@@ -3,6 +3,8 @@ import { calculateJwkThumbprint, type JWK } from 'jose'
 import { checkKeyId, checkOneOf, type Given, isObject } from './checks.ts'
 import { IssuerConfigurationError, kindOf, quoted } from './configuration-error.ts'
 import {
+  type Awaitable,
+  generateKeyFor,
   isPair,
   type SigningAlgorithm,
   signingAlgorithmNames,
@@ -43,7 +45,7 @@ export interface ImportedKey {
  */
 export async function generateSigningKey(algorithm: SigningAlgorithm = 'ES256'): Promise<JWK> {
   const alg = checkOneOf(algorithm, signingAlgorithmNames, 'algorithm')
-  const jwk = (await signingAlgorithms[alg].generate()).export({ format: 'jwk' }) as JWK
+  const jwk = (await generateKeyFor(alg, 'algorithm')).export({ format: 'jwk' }) as JWK
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' }
 }
 
@@ -89,17 +91,27 @@ export async function importSigningKey(
     jwk['kid'] === undefined ? await calculateJwkThumbprint(material) : checkKeyId(jwk['kid'], `${option}.kid`)
   const publicJwk: PublishedJwk = Object.freeze({ ...material, kid, alg, use: 'sig' })
   if (key.type === 'public') return { publicJwk, signer: undefined }
+  const sign = signWith(alg, key)
   // Node.js takes over the public members of a JWK as they are given, so that the halves may differ.
-  if (!(await isPair(alg, key, publicKey))) {
+  if (!(await isPair(alg, publicKey, sign))) {
     throw new IssuerConfigurationError(option, 'a public half of another key', 'a key pair')
   }
-  const sign = (input: Uint8Array) => signWith(alg, key, input)
-  return { publicJwk, signer: Object.freeze({ alg, kid, publicJwk, sign }) }
+  const signer: Signer = Object.freeze({ alg, kid, publicJwk, sign: async (input: Uint8Array) => sign(input) })
+  quickly.set(signer, sign)
+  return { publicJwk, signer }
+}
+
+/** What signers do, at once where that can be. */
+const quickly = new WeakMap<Signer, (input: Uint8Array) => Awaitable<Buffer>>()
+
+/** Signs as `signer.sign` does, without a promise where none is needed. */
+export function signBy(signer: Signer, input: Uint8Array): Awaitable<Uint8Array> {
+  return quickly.get(signer)?.(input) ?? signer.sign(input)
 }
 
 function checkUse({ kty, use, key_ops: operations }: Given, option: string): void {
-  if (kty !== 'RSA' && kty !== 'EC' && kty !== 'OKP') {
-    const takes = '"RSA", "EC" or "OKP": whoever can verify with a symmetric key can also issue'
+  if (kty !== 'RSA' && kty !== 'EC' && kty !== 'OKP' && kty !== 'AKP') {
+    const takes = '"RSA", "EC", "OKP" or "AKP": whoever can verify with a symmetric key can also issue'
     throw new IssuerConfigurationError(`${option}.kty`, quoted(kty), takes)
   }
   if (use !== undefined && use !== 'sig') {
@@ -113,11 +125,14 @@ function checkUse({ kty, use, key_ops: operations }: Given, option: string): voi
 
 function importMaterial(jwk: Given, option: string): KeyObject {
   try {
-    return jwk['d'] === undefined
+    return jwk['d'] === undefined && jwk['priv'] === undefined
       ? createPublicKey({ key: jwk as JWK, format: 'jwk' })
       : createPrivateKey({ key: jwk as JWK, format: 'jwk' })
   } catch {
-    const takes = 'a JWK with all its members (RSA: n, e, d, p, q, dp, dq, qi) on a supported curve'
+    const takes =
+      jwk['kty'] === 'AKP'
+        ? 'a JWK with all its members (kty, alg, pub, priv) in Node.js 24.7 or later'
+        : 'a JWK with all its members (RSA: n, e, d, p, q, dp, dq, qi) on a supported curve'
     throw new IssuerConfigurationError(option, 'a JWK that is no such key', takes)
   }
 }

@@ -83,7 +83,7 @@ export class Fetcher {
     const keys = this.#lookUp(wanted)
     if (keys === undefined) return this.#search(wanted)
     // The key id may have come back with material for this algorithm (KEYS-8).
-    if (keys === noKeys && wanted.alg !== undefined && knownAlgorithms.includes(wanted.alg)) this.doubt()
+    if (keys === noKeys && this.#isKnown(wanted.alg)) this.doubt()
     return keys
   }
 
@@ -98,6 +98,12 @@ export class Fetcher {
   async ready(): Promise<void> {
     this.#start()
     if (!this.#ring.isUsable) await this.#awaitFirstSet(undefined)
+  }
+
+  async keys(): Promise<readonly PublishedKey[]> {
+    if (this.#frozenTime.hasPassed()) this.doubt()
+    await this.ready()
+    return this.#ring.set.keys.filter((entry) => !entry.withdrawn)
   }
 
   /** Takes a snapshot, when it is newer than the set in use. */
@@ -158,6 +164,10 @@ export class Fetcher {
     this.#waiters.decide(() => this.#unavailable())
   }
 
+  #isKnown(alg: string | undefined): boolean {
+    return alg !== undefined && knownAlgorithms[this.#configuration.use].includes(alg)
+  }
+
   #lookUp({ kid, alg }: WantedKey): readonly PublishedKey[] | undefined {
     return this.#isStarted && this.#ring.isUsable && !this.#isClosed ? this.#ring.set.find(kid, alg) : undefined
   }
@@ -173,7 +183,7 @@ export class Fetcher {
     const { kid, alg } = wanted
     if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidLength)) return noKeys
     // No key that could ever be published suits it: nothing is fetched for that.
-    if (alg === undefined || !knownAlgorithms.includes(alg)) return noKeys
+    if (!this.#isKnown(alg)) return noKeys
     this.#start()
     if (!this.#ring.isUsable) return this.#awaitFirstSet(wanted)
     const keys = this.#lookUp(wanted)

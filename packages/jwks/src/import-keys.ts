@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import type { KeyUse } from './algorithm-fit.ts'
 import { createKeyEntry, type KeyEntry, type PublishedKey } from './published-key.ts'
 
 /** A key that was left out of its set. */
@@ -15,6 +16,8 @@ export interface ExposedKey {
 
 /** Options of `importKeys`. */
 export interface ImportKeysOptions {
+  /** What the keys are wanted for. Default `sig`: to verify signatures; `enc`: to encrypt for their owner. */
+  readonly use?: KeyUse | undefined
   /** The most keys the document may have. Default 100. */
   readonly maxKeys?: number | undefined
   /** Called for each key that is left out. */
@@ -49,7 +52,7 @@ export function importKeys(document: unknown, options: ImportKeysOptions = {}): 
 }
 
 export function importKeyEntries(document: unknown, options: ImportKeysOptions): KeyEntry[] {
-  const { maxKeys = 100, onSkipped, onExposed } = options
+  const { use = 'sig', maxKeys = 100, onSkipped, onExposed } = options
   const list = isObject(document) ? document['keys'] : undefined
   if (!Array.isArray(list)) throw new KeySetShapeError('malformed', 'it has no array "keys"')
   if (list.length > maxKeys) {
@@ -58,7 +61,7 @@ export function importKeyEntries(document: unknown, options: ImportKeysOptions):
   const entries = new Map<string, KeyEntry>()
   for (const jwk of list as unknown[]) {
     try {
-      const entry = importKey(jwk)
+      const entry = importKey(jwk, use)
       if (!entries.has(entry.identity)) entries.set(entry.identity, entry)
       if (hasPrivateMembers(jwk)) onExposed?.({ kid: entry.kid, thumbprint: entry.thumbprint })
     } catch (error) {
@@ -81,7 +84,7 @@ const publicMembers: ReadonlyMap<string, readonly string[]> = new Map([
 
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
-function importKey(jwk: unknown): KeyEntry {
+function importKey(jwk: unknown, wanted: KeyUse): KeyEntry {
   if (!isObject(jwk)) throw new Error('it is not an object')
   const { kty, kid, use, key_ops: operations, alg } = jwk
   if (kty === 'oct') throw new Error('it is symmetric: such a key is never taken from a key set')
@@ -90,13 +93,22 @@ function importKey(jwk: unknown): KeyEntry {
   if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidLength)) {
     throw new Error(`its kid is not a string of at most ${maxKidLength} characters`)
   }
-  if (use !== undefined && use !== 'sig') throw new Error('its use is not "sig"')
-  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
-    throw new Error('its key_ops do not include "verify"')
+  // RFC 7517 §4.2: a key without `use` may be for signatures; for encryption only where that is said.
+  if (wanted === 'enc' ? use !== 'enc' : use !== undefined && use !== 'sig')
+    throw new Error(`its use is not "${wanted}"`)
+  const taken = operationsOf[wanted]
+  if (operations !== undefined && !(Array.isArray(operations) && taken.some((name) => operations.includes(name)))) {
+    throw new Error(`its key_ops do not include ${taken.map((name) => `"${name}"`).join(' or ')}`)
   }
   if (alg !== undefined && typeof alg !== 'string') throw new Error('its alg is not a string')
-  return createKeyEntry(importMaterial(jwk, members), { kid, alg })
+  return createKeyEntry(importMaterial(jwk, members), { kid, alg }, wanted)
 }
+
+/** RFC 7517 §4.3. A public key for ECDH-ES has no operation of its own, but some name those of the private one. */
+const operationsOf = {
+  sig: ['verify'],
+  enc: ['encrypt', 'wrapKey', 'deriveKey', 'deriveBits'],
+} as const satisfies Record<KeyUse, readonly string[]>
 
 function importMaterial(jwk: Record<string, unknown>, members: readonly string[]) {
   const material: Record<string, unknown> = { kty: jwk['kty'] }

@@ -1,4 +1,4 @@
-export { fitsAlgorithm } from './algorithm-fit.ts'
+export { fitsAlgorithm, type KeyUse } from './algorithm-fit.ts'
 export { JwksConfigurationError } from './configuration-error.ts'
 export type {
   CooldownEvent,

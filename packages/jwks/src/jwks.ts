@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { JwksListener } from './events.ts'
 import { getKeyFor, type GetKey } from './jose-key.ts'
 import type { KeySource, WantedKey } from './key-source.ts'
+import type { PublishedKey } from './published-key.ts'
 import { type JwksOptions, normalizeOptions } from './options.ts'
 import { distrustEverywhere, forgetLease, type Lease, leaseFetcher, returnLease } from './registry.ts'
 import type { JwksSnapshot } from './snapshot.ts'
@@ -22,6 +23,13 @@ export interface Jwks extends KeySource, GetKey {
     protectedHeader: { readonly alg?: string | undefined; readonly kid?: string | undefined },
     token?: unknown,
   ): Promise<KeyObject>
+  /**
+   * All keys of the set in use, in the order of the set: for whoever encrypts, and so chooses one. They are refreshed in
+   * the background, so ask each time.
+   *
+   * @throws JwksUnavailableError
+   */
+  keys(): Promise<readonly PublishedKey[]>
   /** The set in use, to start another process with; `undefined` without one. Public keys only. */
   snapshot(): JwksSnapshot | undefined
 }
@@ -80,6 +88,10 @@ function createHandle(lease: Lease): Jwks {
       }
     },
     distrust: (thumbprint: string) => distrustEverywhere(thumbprint, lease),
+    async keys() {
+      requireOpen()
+      return fetcher.keys()
+    },
     snapshot: () => fetcher.snapshot(),
     close() {
       if (isClosed) return

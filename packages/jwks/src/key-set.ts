@@ -54,7 +54,7 @@ export class KeySet<Key extends PublishedKey = PublishedKey> {
 
 function byAlgorithm(keys: readonly PublishedKey[]): KeysByAlgorithm {
   const found: KeysByAlgorithm = new Map()
-  for (const algorithm of knownAlgorithms) {
+  for (const algorithm of [...knownAlgorithms.sig, ...knownAlgorithms.enc]) {
     const fitting = keys.filter((key) => fitsAlgorithm(key, algorithm))
     if (fitting.length > 0) found.set(algorithm, Object.freeze(fitting))
   }

@@ -19,6 +19,7 @@ describe('normalizeOptions', () => {
       connectTimeoutMs: 3_000,
       maxResponseBytes: 524_288,
       maxKeys: 100,
+      use: 'sig',
       acceptEmptySet: false,
       agent: undefined,
       store: undefined,

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http'
+import type { KeyUse } from './algorithm-fit.ts'
 import { JwksConfigurationError } from './configuration-error.ts'
 import type { JwksSnapshot } from './snapshot.ts'
 import { createSnapshotFile } from './snapshot-file.ts'
@@ -8,6 +9,11 @@ import type { JwksStore } from './store.ts'
  * Options of `createJwks`. Two calls with the same source and the same options share one fetcher.
  */
 export interface JwksOptions {
+  /**
+   * What the keys are wanted for. Default `sig`: to verify what their owner signs. `enc`: to encrypt for their owner;
+   * such a key has to say so itself.
+   */
+  readonly use?: KeyUse | undefined
   /** Time until the keys are refreshed when the response does not say how long it is fresh. Default 600,000 (10 min). */
   readonly refreshMs?: number | undefined
   /** Shortest time between refreshes, whatever the response says. Default 60,000 (1 min). */
@@ -50,6 +56,7 @@ export interface JwksOptions {
 
 /** The options, checked and complete. */
 export interface Configuration extends Numbers {
+  readonly use: KeyUse
   readonly acceptEmptySet: boolean
   readonly agent: Agent | undefined
   readonly store: JwksStore | undefined
@@ -72,7 +79,7 @@ const ranges = {
   maxKeys: [100, 1, 1_000],
 } as const satisfies Readonly<Record<string, readonly [number, number, number]>>
 
-const otherNames = ['acceptEmptySet', 'agent', 'snapshot', 'snapshotFile', 'store']
+const otherNames = ['use', 'acceptEmptySet', 'agent', 'snapshot', 'snapshotFile', 'store']
 
 export interface NormalizedOptions {
   readonly configuration: Configuration
@@ -89,12 +96,13 @@ export function normalizeOptions(options: unknown): NormalizedOptions {
     throw new JwksConfigurationError(name, given[name], 'nothing: there is no such option')
   }
   const numbers = checkNumbers(given)
+  const use = checkUse(given['use'])
   const acceptEmptySet = checkBoolean(given['acceptEmptySet'], 'acceptEmptySet')
   const agent = checkAgent(given['agent'])
   const { store, snapshotFile } = given
   return {
-    configuration: { ...numbers, acceptEmptySet, agent, store: checkStore(store, snapshotFile) },
-    identity: [...Object.values(numbers), acceptEmptySet, agent, store, snapshotFile],
+    configuration: { ...numbers, use, acceptEmptySet, agent, store: checkStore(store, snapshotFile) },
+    identity: [...Object.values(numbers), use, acceptEmptySet, agent, store, snapshotFile],
   }
 }
 
@@ -130,6 +138,11 @@ function defaultFor(name: string, byDefault: number, given: Record<string, unkno
   if (name === 'maxRefreshMs') return Math.max(byDefault, bound('refreshMs') ?? 0, bound('minRefreshMs') ?? 0)
   if (name === 'connectTimeoutMs') return Math.min(byDefault, bound('timeoutMs') ?? byDefault)
   return byDefault
+}
+
+function checkUse(value: unknown): KeyUse {
+  if (value === undefined || value === 'sig' || value === 'enc') return value ?? 'sig'
+  throw new JwksConfigurationError('use', value, '"sig" or "enc"')
 }
 
 function checkBoolean(value: unknown, option: string): boolean {

@@ -116,10 +116,11 @@ export class Origin {
   #readKeys(body: Uint8Array) {
     const skipped: SkippedKey[] = []
     const exposed: ExposedKey[] = []
-    const { maxKeys, acceptEmptySet } = this.#configuration
+    const { use, maxKeys, acceptEmptySet } = this.#configuration
     const entries = (() => {
       try {
         return importKeyEntries(parseJsonDocument(body), {
+          use,
           maxKeys,
           onSkipped: (key) => skipped.push(key),
           onExposed: (key) => exposed.push(key),

@@ -1,5 +1,5 @@
 import { createHash, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { hasShapeFor, knownAlgorithms } from './algorithm-fit.ts'
+import { hasShapeFor, type KeyUse, knownAlgorithms } from './algorithm-fit.ts'
 import { monotonicMs } from './clock.ts'
 import { distrustedKeys } from './distrust.ts'
 import { hasRocaMark } from './roca.ts'
@@ -13,8 +13,10 @@ import { isOfSmallOrder } from './small-order.ts'
  */
 export interface PublishedKey {
   readonly kid: string | undefined
+  /** What the set was fetched for; `sig` unless it was said. */
+  readonly use: KeyUse
   readonly kty: 'RSA' | 'EC' | 'OKP' | 'AKP'
-  /** P-256, P-384, P-521, secp256k1, Ed25519, or the parameter set of an AKP key; `undefined` for RSA. */
+  /** P-256, P-384, P-521, secp256k1, Ed25519, X25519, or the parameter set of an AKP key; `undefined` for RSA. */
   readonly crv: string | undefined
   /** The key's own `alg`, where it was published with one. */
   readonly alg: string | undefined
@@ -45,6 +47,7 @@ const endless: Lifetime = { untilMs: Number.POSITIVE_INFINITY }
 /** An entry as its set holds it. */
 export class KeyEntry implements PublishedKey {
   readonly kid: string | undefined
+  readonly use: KeyUse
   readonly kty: PublishedKey['kty']
   readonly crv: string | undefined
   readonly alg: string | undefined
@@ -53,8 +56,14 @@ export class KeyEntry implements PublishedKey {
   #withdrawn = false
   #lifetime = endless
 
-  constructor(key: KeyObject, kty: PublishedKey['kty'], jwk: PublicJwk, members: PublishedKeyMembers) {
+  constructor(
+    key: KeyObject,
+    { kty, use }: Pick<PublishedKey, 'kty' | 'use'>,
+    jwk: PublicJwk,
+    members: PublishedKeyMembers,
+  ) {
     this.kid = members.kid
+    this.use = use
     this.kty = kty
     // RFC 9964 §4: an AKP key is of its alg, as others are of their curve.
     this.crv = kty === 'AKP' ? jwk.alg : jwk.crv
@@ -98,30 +107,45 @@ export function createPublishedKey(key: KeyObject, members: PublishedKeyMembers 
   return createKeyEntry(key, members)
 }
 
-export function createKeyEntry(key: KeyObject, members: PublishedKeyMembers): KeyEntry {
+export function createKeyEntry(key: KeyObject, members: PublishedKeyMembers, use: KeyUse = 'sig'): KeyEntry {
   if (key.type !== 'public') throw new Error(`it is a ${key.type} key, not a public one`)
-  const kty = keyTypes.get(key.asymmetricKeyType ?? '')
-  if (kty === undefined) throw new Error(`keys of type ${String(key.asymmetricKeyType)} verify no JWS algorithm here`)
+  const kty = keyTypes[use].get(key.asymmetricKeyType ?? '')
+  if (kty === undefined) throw new Error(`keys of type ${String(key.asymmetricKeyType)} ${purposes[use]} here`)
   if (kty === 'RSA') requireStrongRsa(key)
   const jwk = exportPublicJwk(key)
   if (jwk.crv === 'Ed25519' && isOfSmallOrder(Buffer.from(jwk.x ?? '', 'base64url'))) {
     throw new Error('its point is of small order: anybody can sign with it')
   }
-  const entry = new KeyEntry(key, kty, jwk, members)
+  const entry = new KeyEntry(key, { kty, use }, jwk, members)
   const own = members.alg
-  const suits = own === undefined ? knownAlgorithms.some((name) => hasShapeFor(entry, name)) : hasShapeFor(entry, own)
-  if (!suits) throw new Error(own === undefined ? `no JWS algorithm here uses its curve` : `its alg does not suit it`)
+  const suits =
+    own === undefined ? knownAlgorithms[use].some((name) => hasShapeFor(entry, name)) : hasShapeFor(entry, own)
+  if (!suits) throw new Error(own === undefined ? `no ${kinds[use]} here uses its curve` : `its alg does not suit it`)
   return entry
 }
 
-const keyTypes: ReadonlyMap<string, PublishedKey['kty']> = new Map([
-  ['rsa', 'RSA'],
-  ['ec', 'EC'],
-  ['ed25519', 'OKP'],
-  ['ml-dsa-44', 'AKP'],
-  ['ml-dsa-65', 'AKP'],
-  ['ml-dsa-87', 'AKP'],
-])
+const kinds = { sig: 'JWS algorithm', enc: 'key management algorithm' } as const satisfies Record<KeyUse, string>
+const purposes = { sig: 'verify no JWS algorithm', enc: 'encrypt by no JWE algorithm' } as const satisfies Record<
+  KeyUse,
+  string
+>
+
+/** By what Node.js calls them. */
+const keyTypes: Readonly<Record<KeyUse, ReadonlyMap<string, PublishedKey['kty']>>> = {
+  sig: new Map([
+    ['rsa', 'RSA'],
+    ['ec', 'EC'],
+    ['ed25519', 'OKP'],
+    ['ml-dsa-44', 'AKP'],
+    ['ml-dsa-65', 'AKP'],
+    ['ml-dsa-87', 'AKP'],
+  ]),
+  enc: new Map([
+    ['rsa', 'RSA'],
+    ['ec', 'EC'],
+    ['x25519', 'OKP'],
+  ]),
+}
 
 /** JOSE-11. Node.js itself takes an exponent of 1, with which anybody can make a signature. */
 function requireStrongRsa(key: KeyObject): void {

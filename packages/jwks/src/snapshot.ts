@@ -52,8 +52,8 @@ export function writeSnapshot(
   }
 }
 
-function writeKey({ key, kid, alg }: KeyEntry): Record<string, string> {
-  const members = { alg, ...exportPublicJwk(key), kid, use: 'sig' }
+function writeKey({ key, kid, alg, use }: KeyEntry): Record<string, string> {
+  const members = { alg, ...exportPublicJwk(key), kid, use }
   return Object.fromEntries(
     Object.entries(members).filter((member): member is [string, string] => member[1] !== undefined),
   )
@@ -92,13 +92,13 @@ export function readSnapshot(
   const ageMs = wallMs() - fetchedAtMs
   if (ageMs < -clockToleranceMs) throw new SnapshotRefusal('future_dated')
   if (ageMs >= maxAgeMs(freshnessMs, configuration.maxStaleMs)) throw new SnapshotRefusal('too_old')
-  const entries = readKeys(value, configuration.maxKeys)
+  const entries = readKeys(value, configuration)
   return { entries, jwksUri: url, ageMs: Math.max(ageMs, 0), freshnessMs }
 }
 
-function readKeys(value: object, maxKeys: number): KeyEntry[] {
+function readKeys(value: object, { use, maxKeys }: Configuration): KeyEntry[] {
   try {
-    const entries = importKeyEntries(value, { maxKeys })
+    const entries = importKeyEntries(value, { use, maxKeys })
     if (entries.length > 0) return entries
   } catch {
     throw new SnapshotRefusal('malformed')

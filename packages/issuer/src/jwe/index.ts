@@ -1,0 +1,1 @@
+export { encryptJwe, type JweAlgorithms } from './encrypt.ts'

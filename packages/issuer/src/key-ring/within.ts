@@ -1,0 +1,18 @@
+import { KeyStorageError } from './key-storage.ts'
+
+/**
+ * Waits for a storage no longer than this.
+ *
+ * @throws KeyStorageError `storage_timeout`
+ */
+export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new KeyStorageError('storage_timeout', `no answer within ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([answer, tooLong])
+  } finally {
+    clearTimeout(timer)
+  }
+}

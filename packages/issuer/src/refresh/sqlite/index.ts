@@ -1,0 +1,1 @@
+export { sqliteRefreshStore, type SqliteRefreshStoreOptions } from './sqlite-refresh-store.ts'
