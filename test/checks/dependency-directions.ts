@@ -10,8 +10,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@sallyport/express': ['@sallyport/core', 'express'],
   '@sallyport/koa': ['@sallyport/core', 'koa'],
   '@sallyport/nest': ['@sallyport/core', '@nestjs/common', '@nestjs/core'],
-  '@sallyport/issuer': ['jose'],
+  '@sallyport/issuer': ['@sallyport/jwks', 'jose', 'libsql'],
   '@sallyport/testing': ['@sallyport/issuer'],
+  '@sallyport/cli': ['@sallyport/core', '@sallyport/issuer', '@sallyport/jwks', 'commander', 'jose'],
 }
 
 interface SourceFile {

@@ -9,9 +9,11 @@ type Dependencies = Readonly<Record<string, string>>
 
 interface Manifest {
   readonly name: string
+  readonly version?: string
   readonly private?: boolean
   readonly scripts?: Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, unknown>>
+  readonly bin?: Readonly<Record<string, string>>
   readonly dependencies?: Dependencies
   readonly optionalDependencies?: Dependencies
   readonly peerDependencies?: Dependencies

@@ -6,8 +6,6 @@ const noIntrospection = later('introspection is not there yet: an opaque token i
 const noRevocation = later('revocation is not there yet')
 const noStores = later('the stores for replay and revocation are not there yet')
 const noMetadata = later('protected resource metadata is not there yet')
-const noCookieWriter = later('nothing writes cookies yet: they are only read')
-const noRefresh = later('the issuer does not keep keys, rotate them by itself or refresh tokens yet')
 const noTelemetry = later('metrics and traces are not there yet')
 const noRisk = later('risk signals are not there yet')
 const noGateway = later('the gateway is not there yet')
@@ -304,25 +302,21 @@ export const requirements: readonly Requirement[] = [
   noMetadata('META-2', ['RFC 9728 §3.1'], 'Serves the document where the standard says'),
 
   // Cookies, issuing
-  noCookieWriter('COOKIE-1', ['RFC 6265bis §4.1.3'], 'Sets __Host- cookies: Secure, HttpOnly, Path=/, SameSite'),
+  now('COOKIE-1', ['RFC 6265bis §4.1.3'], 'Sets __Host- cookies: Secure, HttpOnly, Path=/, SameSite'),
   now(
     'COOKIE-2',
     ['RFC 6265 §8.2', 'RFC 9700 §4.7', 'Fetch Metadata §2.3'],
     'Lets unsafe requests with a cookie pass from our own pages alone',
   ),
-  noCookieWriter('COOKIE-3', ['RFC 6265 §6.1'], 'Fails at issue time where a cookie would be over 4,096 bytes'),
+  now('COOKIE-3', ['RFC 6265 §6.1'], 'Fails at issue time where a cookie would be over 4,096 bytes'),
   now(
     'COOKIE-4',
     ['RFC 6455 §10.2', 'RFC 6454 §7.3'],
     'Counts WebSocket handshakes and overridden methods as unsafe; same-site and Origin null are foreign',
   ),
-  noRefresh(
-    'ISSUER-1',
-    ownRule,
-    'Keeps private keys encrypted, or readable by the owner alone, and writes them atomically',
-  ),
-  noRefresh('ISSUER-2', ['RFC 7517 §5'], 'Publishes a key before it signs, and until its last token has expired'),
-  noRefresh('ISSUER-3', ['RFC 9700 §4.14.2'], 'Lets a refresh token be used once, and ends the family on reuse'),
+  now('ISSUER-1', ownRule, 'Keeps private keys encrypted, or readable by the owner alone, and writes them atomically'),
+  now('ISSUER-2', ['RFC 7517 §5'], 'Publishes a key before it signs, and until its last token has expired'),
+  now('ISSUER-3', ['RFC 9700 §4.14.2'], 'Lets a refresh token be used once, and ends the family on reuse'),
   now('ISSUER-4', ['RFC 7517 §9.2'], 'Never publishes private or symmetric members'),
   now('ISSUER-5', ['RFC 9068 §2.2'], 'Lets extra claims name no registered ones'),
 

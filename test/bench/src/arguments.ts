@@ -1,5 +1,5 @@
 /** The parts of the benchmark, in the order in which they run. */
-export const sectionNames = ['cold', 'concurrent', 'warm', 'encrypted', 'http', 'memory', 'profile'] as const
+export const sectionNames = ['cold', 'concurrent', 'warm', 'encrypted', 'issue', 'http', 'memory', 'profile'] as const
 
 export type SectionName = (typeof sectionNames)[number]
 

@@ -11,6 +11,7 @@ import { measureCold } from './sections/cold.ts'
 import { measureConcurrent } from './sections/concurrent.ts'
 import { measureEncrypted } from './sections/encrypted.ts'
 import { measureHttp } from './sections/http.ts'
+import { measureIssue } from './sections/issue.ts'
 import type { Run } from './sections/measure.ts'
 import { measureMemory } from './sections/memory.ts'
 import { measureProfile } from './sections/profile.ts'
@@ -23,6 +24,7 @@ const contests: Readonly<Partial<Record<SectionName, (run: Run) => Promise<reado
   concurrent: measureConcurrent,
   warm: measureWarm,
   encrypted: measureEncrypted,
+  issue: measureIssue,
   http: measureHttp,
 }
 

@@ -68,6 +68,19 @@ const timesRaw = (section: CaseResult['section'], name: string, limit: number): 
     bestPeer: quickestPeer,
   }))
 
+/** Without a key ring and with one. */
+const issuedTimesRaw = (name: string, limit: number): readonly Target[] =>
+  (['issuing sallyport', 'issuing sallyport, key ring'] as const).map((contender) => ({
+    section: 'issue',
+    case: name,
+    what: contender === 'issuing sallyport' ? 'one key' : 'key ring',
+    contender,
+    unit: 'x raw',
+    limit: atMost(limit, 'x raw'),
+    figure: ratioOf,
+    bestPeer: quickestPeer,
+  }))
+
 /** By medians even on a busy machine: one thread finds an undisturbed moment there, several never do. */
 const inFlight = (name: string): readonly Target[] => [
   ...timesRaw('concurrent', name, 0.72).map((target): Target => ({
@@ -132,6 +145,10 @@ const targets: readonly Target[] = [
   ...timesRaw('encrypted', 'A256GCMKW, A256GCM around RS256', 1.3),
   ...timesRaw('encrypted', 'ECDH-ES+A256KW, A256GCM around ES256', 1.2),
   ...timesRaw('encrypted', 'RSA-OAEP-256, A256GCM around RS256', 1.1),
+  ...['RS256', 'ES256', 'EdDSA'].flatMap((alg) => issuedTimesRaw(alg, 1.1)),
+  ...['ECDH-ES+A256KW, A256GCM around ES256', 'dir, A256GCM around ES256', 'RSA-OAEP-256, A256GCM around RS256'].map(
+    (name) => ({ ...issuedTimesRaw(name, 1.25)[0], what: 'nested' }) as Target,
+  ),
   ...['Express', 'Koa', 'Nest'].map(kept),
   ...['Express', 'Koa', 'Nest'].map(ahead),
 ]

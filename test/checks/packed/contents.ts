@@ -22,10 +22,10 @@ export function findPackingViolations(directory: string): string[] {
   ]
 }
 
-/** The modules that the package's entry points lead to, and their types. */
+/** The modules that the package's entry points and programs lead to, and their types. */
 function reachableModules(directory: string): Set<string> {
-  const { exports = {} } = readPackage(directory).manifest
-  const reached = new Set(Object.values(exports).flatMap(moduleFiles))
+  const { exports = {}, bin = {} } = readPackage(directory).manifest
+  const reached = new Set([...Object.values(exports), ...Object.values(bin)].flatMap(moduleFiles))
   for (const path of reached) {
     if (!path.endsWith('.js') && !path.endsWith('.d.ts')) continue
     for (const { specifier } of importedSpecifiers(path, readFileSync(join(directory, path), 'utf8'))) {

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -8,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { isTestFile, publishedPackages, repositoryRoot, trackedFiles } from '../repository.ts'
 import { runProgram, runTool, succeed } from '../run-program.ts'
 
@@ -63,6 +64,17 @@ export async function installPackages(project: string, tarballs: readonly string
       directory,
       needed.filter((name) => !name.startsWith('@sallyport/')),
     )
+    linkPrograms(project, target, manifest.bin ?? {})
+  }
+}
+
+/** As npm does: what `npx` finds. */
+function linkPrograms(project: string, target: string, programs: Readonly<Record<string, string>>): void {
+  for (const [name, path] of Object.entries(programs)) {
+    const link = join(project, 'node_modules', '.bin', name)
+    mkdirSync(dirname(link), { recursive: true })
+    chmodSync(join(target, path), 0o755)
+    symlinkSync(relative(dirname(link), join(target, path)), link)
   }
 }
 

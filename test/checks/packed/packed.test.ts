@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { findPackingViolations } from './contents.ts'
 import { entryPoints, exportedNames, namesProgram } from './entry-points.ts'
 import { installPackages, link, packPackages } from './packages.ts'
-import { publishedPackages, repositoryRoot } from '../repository.ts'
+import { publishedPackages, readPackage, repositoryRoot } from '../repository.ts'
 import { runProgram, runTool } from '../run-program.ts'
 import { makeTemporaryDirectory, removeDirectory } from '../temporary-directory.ts'
 
@@ -127,6 +127,16 @@ describe('packed packages', () => {
       expect(output).toMatch(/undeclared\.ts.*'planted' does not exist/)
       expect(output).toMatch(/missing\.ts.*Property '\w+' is missing/)
     })
+  })
+
+  it('bring a command that npx runs, which reads tokens from standard input', async () => {
+    const version = await runProgram('npx', ['--no-install', 'sallyport', '--version'], { cwd: project })
+    const cli = readPackage(join(project, 'node_modules/@sallyport/cli')).manifest
+    expect(version).toEqual({ exitCode: 0, output: cli.version })
+    const script = 'echo Bearer e30.e30. | node_modules/.bin/sallyport inspect --json'
+    const { exitCode, output } = await runProgram('sh', ['-c', script], { cwd: project })
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(output)).toMatchObject({ command: 'inspect', token: { kind: 'signed', bytes: 8 } })
   })
 
   it('serve a program in plain JavaScript', async () => {

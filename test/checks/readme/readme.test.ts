@@ -3,7 +3,9 @@ import { basename, join } from 'node:path'
 import { type RunningTestIssuer, startTestIssuer } from '@sallyport/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installPackages, link, packPackages } from '../packed/packages.ts'
+import { readmeCommandLines } from './command-lines.ts'
 import { readmePrograms } from './programs.ts'
+import { runCommandLines } from './run-command-lines.ts'
 import { compilePrograms, type ExampleIssuer, freePorts, nameProgram, runCompiled } from './runner.ts'
 import { publishedPackages, readPackage, repositoryRoot, trackedFiles } from '../repository.ts'
 import { makeTemporaryDirectory, removeDirectory } from '../temporary-directory.ts'
@@ -60,6 +62,15 @@ describe('examples in READMEs', () => {
 
   it('have no type error', () => {
     expect(typeErrors).toBe('')
+  })
+
+  it("packages/cli: its README's command lines print what it says", { timeout: 60_000 }, async () => {
+    const commandLines = readmeCommandLines(
+      readFileSync(join(repositoryRoot, 'packages/cli/README.md'), 'utf8'),
+      'sallyport',
+    )
+    expect(commandLines.length).toBeGreaterThan(5)
+    expect(await runCommandLines(project, commandLines, as)).toEqual([])
   })
 
   it.concurrent.each(programs.filter(({ program }) => program.isRun))('$title runs as it says', async ({ program }) => {

@@ -28,7 +28,3 @@ export const contenders = {
 export type ContenderName = keyof typeof contenders
 
 export const contenderNames = Object.keys(contenders) as readonly ContenderName[]
-
-export function roleOf(name: ContenderName): Role {
-  return contenders[name].role
-}

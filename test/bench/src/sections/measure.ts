@@ -1,5 +1,4 @@
 import type { SectionName } from '../arguments.ts'
-import { type ContenderName, contenders, roleOf } from '../contenders/index.ts'
 import type { Effort } from '../effort.ts'
 import type { Progress } from '../progress.ts'
 import type { CaseResult, ContenderResult } from '../results.ts'
@@ -7,6 +6,7 @@ import { atBest, processorShareOf, summarize, summarizeRatios } from '../statist
 import type { TokenSource } from '../tokens/token-source.ts'
 import { packageVersions } from '../versions.ts'
 import { ContenderProcess, type Preparation } from '../worker/contender-process.ts'
+import { type EntrantName, entryOf } from '../worker/entrants.ts'
 import type { RoundResult } from '../worker/protocol.ts'
 
 /** What a section needs to run. */
@@ -25,12 +25,12 @@ export interface CasePlan {
   readonly tokens: number
   readonly contenders: readonly Turn[]
   /** Of the contenders; its figures are 1. */
-  readonly reference: ContenderName
+  readonly reference: EntrantName
 }
 
 /** A contender, and how it gets its tokens. */
 export interface Turn {
-  readonly contender: ContenderName
+  readonly contender: EntrantName
   readonly inFlight: number
 }
 
@@ -96,8 +96,8 @@ function contendersOf(
   return entrants.map(({ turn: { contender, inFlight }, preparation: { supported, faults }, rounds }) => {
     const identity = {
       name: contender,
-      role: roleOf(contender),
-      version: packageVersions(contenders[contender].packages),
+      role: entryOf(contender).role,
+      version: packageVersions(entryOf(contender).packages),
     }
     if (!supported) return { ...identity, status: 'unsupported' }
     if (faults.length > 0) return { ...identity, status: 'failed', faults: [...new Set(faults)] }

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { ContenderName } from '../contenders/index.ts'
 import type { Situation, TokenSet, WrongToken } from '../situation.ts'
 import { ask } from './ask.ts'
+import type { EntrantName } from './entrants.ts'
 import type { RoundResult, WorkerAnswer, WorkerRequest } from './protocol.ts'
 
 /** What became of a contender before its first round. */
@@ -13,10 +13,10 @@ export interface Preparation {
 
 /** A contender in a process of its own, asked for one turn after the other. */
 export class ContenderProcess {
-  readonly name: ContenderName
+  readonly name: EntrantName
   #child: ChildProcess
 
-  constructor(name: ContenderName) {
+  constructor(name: EntrantName) {
     this.name = name
     this.#child = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), { serialization: 'advanced' })
   }

@@ -1,10 +1,10 @@
-import type { ContenderName } from '../contenders/index.ts'
 import type { Situation, TokenSet, WrongToken } from '../situation.ts'
+import type { EntrantName } from './entrants.ts'
 
 /** Sets a contender up, and checks it. */
 export interface PrepareRequest {
   readonly type: 'prepare'
-  readonly contender: ContenderName
+  readonly contender: EntrantName
   readonly situation: Situation
   readonly good: TokenSet
   readonly wrong: readonly WrongToken[]

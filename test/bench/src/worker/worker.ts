@@ -1,6 +1,7 @@
 import type { Contender } from '../contenders/contender.ts'
 import { findFaults } from '../contenders/check.ts'
 import { contenders } from '../contenders/index.ts'
+import { createIssuing, isIssuing } from '../issuing/index.ts'
 import type { PrepareRequest, WorkerAnswer, WorkerRequest } from './protocol.ts'
 import { runRound } from './rounds.ts'
 import { TokenTape } from './token-tape.ts'
@@ -24,8 +25,9 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
 }
 
 async function prepare({ contender: name, situation, good, wrong }: PrepareRequest): Promise<WorkerAnswer> {
-  const { create } = await contenders[name].load()
-  const contender = await create(situation)
+  const contender = isIssuing(name)
+    ? await createIssuing(name, situation)
+    : await (await contenders[name].load()).create(situation)
   if (contender === undefined) return { type: 'prepared', supported: false, faults: [] }
   const sample = { tokens: good.tokens.slice(0, checkedTokens), subjects: good.subjects.slice(0, checkedTokens) }
   const faults = await findFaults(contender, sample, wrong)
