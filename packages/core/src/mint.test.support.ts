@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
 import { CompactEncrypt, CompactSign, type CompactJWEHeaderParameters } from 'jose'
 import { expect } from 'vitest'
-import { AccessTokenError, type AccessTokenErrorCode } from './error.ts'
+import { AccessTokenError, type AccessTokenErrorCode, detailOf, type RefusalDetail } from './error.ts'
 
 /** The issuer and audience of all tests. */
 export const issuer = 'https://as.example'
@@ -81,5 +81,18 @@ export async function codeOf(promise: Promise<unknown>): Promise<AccessTokenErro
   } catch (error) {
     expect(error).toBeInstanceOf(AccessTokenError)
     return (error as AccessTokenError).code
+  }
+}
+
+/** Code and detail of the AccessTokenError that something throws or rejects with; anything else fails the test. */
+export async function refusalOf(
+  refuse: () => unknown,
+): Promise<RefusalDetail & { readonly code: AccessTokenErrorCode | 'accepted' }> {
+  try {
+    await refuse()
+    return { code: 'accepted' }
+  } catch (error) {
+    expect(error).toBeInstanceOf(AccessTokenError)
+    return { code: (error as AccessTokenError).code, ...detailOf(error as AccessTokenError) }
   }
 }

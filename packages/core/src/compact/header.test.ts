@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { AccessTokenError } from '../error.ts'
 import { createVerifier } from '../index.ts'
-import { audience, codeOf, encrypt, goodClaims, issuer, makeKey, type Members, mintRaw } from '../mint.test.support.ts'
+import {
+  audience,
+  codeOf,
+  encrypt,
+  goodClaims,
+  issuer,
+  makeKey,
+  type Members,
+  mintRaw,
+  refusalOf,
+} from '../mint.test.support.ts'
 import { normalizeMediaType, parseHeader } from './index.ts'
 
 const segment = (header: string | Members) =>
@@ -123,6 +133,28 @@ describe('parseHeader', () => {
     for (const kid of ['x'.repeat(513), null, 1, true, [], ['k'], {}]) {
       expect(codeOfHeader({ alg: 'ES256', kid })).toBe('token_malformed')
     }
+  })
+
+  it.each<[string, string]>([
+    ['the header is not canonical base64url', `${segment({ alg: 'ES256' })}=`],
+    ['the header is over 4096 bytes', segment(ofBytes(4097))],
+    ['the header is over 4096 bytes', '!'.repeat(5463)],
+    ['the header is not canonical base64url', '!'.repeat(5462)],
+    ['the header is not a JSON object, or too large a one', segment('[]')],
+    ['the header names a member twice', segment('{"alg":"ES256","alg":"ES256"}')],
+    ['the header has crit', segment({ alg: 'ES256', crit: ['exp'] })],
+    ['the header has b64 (RFC 7797)', segment({ alg: 'ES256', b64: false })],
+    ['alg is not a string', segment({ kid: 'k' })],
+    ['kid is not a string of at most 512 characters', segment({ alg: 'ES256', kid: 7 })],
+    ['kid is not a string of at most 512 characters', segment({ alg: 'ES256', kid: 'x'.repeat(513) })],
+    ['typ is not a string', segment({ alg: 'ES256', typ: 7 })],
+    ['cty is not a string', segment({ alg: 'ES256', cty: 7 })],
+  ])('says why it refuses a header: %s', async (reason, bad) => {
+    expect(await refusalOf(() => parseHeader(bad))).toEqual({ code: 'token_malformed', reason })
+  })
+
+  it('takes b64 where it changes nothing', () => {
+    expect(parse({ alg: 'ES256', b64: true }).alg).toBe('ES256')
   })
 
   it.each(['typ', 'cty'])('refuses a %s that is no string', (name) => {
