@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { andThen, type Awaitable } from './awaitable.ts'
-import { type JoseHeader, type JsonObject, parseClaims, parseHeader, splitToken } from './compact/index.ts'
+import {
+  type JoseHeader,
+  type JsonObject,
+  type JweSegments,
+  parseClaims,
+  parseHeader,
+  splitToken,
+} from './compact/index.ts'
 import type { Configuration } from './configuration/index.ts'
 import { AccessTokenError } from './error.ts'
 import { type Decryption, decryptJwe } from './jwe/index.ts'
@@ -13,7 +20,7 @@ import { type KnownHeaders, type ReadToken, readSignedToken } from './signed-tok
  *   `token_type_refused`, `claim_invalid`, `verifier_overloaded`, `keys_unavailable`
  */
 export function openEncryptedToken(
-  segments: readonly string[],
+  segments: JweSegments,
   { decryption, algorithms, claims: { profile } }: Configuration,
   headers: KnownHeaders,
 ): Awaitable<ReadToken> {
@@ -22,7 +29,7 @@ export function openEncryptedToken(
       reason: 'the token is encrypted, and no decryption is configured',
     })
   }
-  const header = parseHeader(segments[0] ?? '')
+  const header = parseHeader(segments[0])
   checkContentType(header, profile === 'interoperable' || decryption.acceptUnsigned)
   return andThen(decryptJwe(decryption, header, segments), (plaintext) => {
     const token = readPlaintext(plaintext, header, decryption, algorithms, headers)

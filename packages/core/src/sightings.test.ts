@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { Sightings } from './sightings.ts'
+import { numberOf, Sightings } from './sightings.ts'
 
 const tokens = (count: number) => Array.from({ length: count }, () => `h.p.${randomBytes(32).toString('base64url')}`)
 
@@ -19,5 +19,43 @@ describe('sightings', () => {
     expect(sightings.isSecond(first)).toBe(false)
     for (const token of others) sightings.isSecond(token)
     expect(sightings.isSecond(first)).toBe(false)
+  })
+
+  it('DOS-2: keep two generations of exactly as many as were asked for', () => {
+    const sightings = new Sightings(2)
+    const seen = (text: string) => Array.from(text, (token) => sightings.isSecond(token))
+    expect(seen('abc')).toEqual([false, false, false])
+    expect(seen('abc')).toEqual([true, true, true])
+    expect(seen('de')).toEqual([false, false])
+    expect(seen('cd')).toEqual([true, true])
+    expect(seen('ab')).toEqual([false, false])
+  })
+
+  it('DOS-2: keep 262,144 in a generation at the most', () => {
+    const sightings = new Sightings(1e9)
+    const pass = (from: number, count: number) => {
+      for (let index = from; index < from + count; index++) sightings.isSecond(index.toString(36).padStart(8, '-'))
+    }
+    sightings.isSecond('token')
+    pass(0, 262_144)
+    expect(sightings.isSecond('token')).toBe(true)
+    pass(262_144, 262_144)
+    expect(sightings.isSecond('token')).toBe(false)
+  })
+})
+
+describe('the number of a token', () => {
+  it.each([
+    ['', 0x811c9dc5],
+    ['a', 0xe40c292c],
+    ['foobar', 0xbf9cf968],
+  ])('is FNV-1a, of %j', (text, hash) => {
+    expect(numberOf(text) >>> 0).toBe(hash)
+  })
+
+  it('is that of its last eight characters', () => {
+    expect(numberOf('header.payload.12345678')).toBe(numberOf('12345678'))
+    expect(numberOf('x2345678')).not.toBe(numberOf('12345678'))
+    expect(numberOf('1234567x')).not.toBe(numberOf('12345678'))
   })
 })

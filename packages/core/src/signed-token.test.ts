@@ -29,9 +29,26 @@ describe('headers that were seen before', () => {
     const kept = learnt.filter(({ kid, header }) => headers.parse(segmentOf(kid)) === header)
     expect(kept.length).toBeGreaterThan(0)
     expect(kept.length).toBeLessThanOrEqual(256)
-    const long = Buffer.from(JSON.stringify({ alg: 'ES256', x: 'x'.repeat(1000) })).toString('base64url')
-    const header = headers.parse(long)
-    headers.remember(long, header)
-    expect(headers.parse(long)).not.toBe(header)
+  })
+
+  it('DOS-2: are at most 1,024 characters long', () => {
+    const headers = new KnownHeaders()
+    const isRemembered = (bytes: number, length: number) => {
+      const segment = Buffer.from('{"alg":"ES256"}'.padEnd(bytes)).toString('base64url')
+      expect(segment).toHaveLength(length)
+      const header = headers.parse(segment)
+      headers.remember(segment, header)
+      return headers.parse(segment) === header
+    }
+    expect(isRemembered(768, 1_024)).toBe(true)
+    expect(isRemembered(769, 1_026)).toBe(false)
+  })
+
+  it('are found also when another came last', () => {
+    const headers = new KnownHeaders()
+    const [first, second] = [learn(headers, 'a'), learn(headers, 'b')]
+    expect(['a', 'b', 'a'].map((kid) => headers.parse(segmentOf(kid)))).toEqual([first, second, first])
+    expect(headers.parse(segmentOf('a'))).toBe(first)
+    expect(headers.parse(segmentOf('b'))).toBe(second)
   })
 })

@@ -1,5 +1,12 @@
 import { LRUCache } from 'lru-cache'
-import { decodeBase64Url, type JoseHeader, type JsonObject, parseClaims, parseHeader } from './compact/index.ts'
+import {
+  decodeBase64Url,
+  type JoseHeader,
+  type JsonObject,
+  type JwsSegments,
+  parseClaims,
+  parseHeader,
+} from './compact/index.ts'
 import { AccessTokenError } from './error.ts'
 import type { Signed } from './jws/index.ts'
 
@@ -45,11 +52,11 @@ export class KnownHeaders {
  */
 export function readSignedToken(
   token: string,
-  segments: readonly string[],
+  segments: JwsSegments,
   algorithms: ReadonlySet<string>,
   headers: KnownHeaders,
 ): ReadToken {
-  const [headerSegment = '', payloadSegment = '', signatureSegment = ''] = segments
+  const [headerSegment, payloadSegment, signatureSegment] = segments
   const header = headers.parse(headerSegment)
   if (!algorithms.has(header.alg)) {
     throw new AccessTokenError('algorithm_refused', { reason: 'no issuer uses this alg', received: header.alg })

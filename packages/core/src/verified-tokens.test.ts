@@ -59,6 +59,22 @@ describe('VerifiedTokens', () => {
     expect(kept).toBeLessThan(65)
   })
 
+  it('DOS-2: counts three bytes for each character of a token, and 1,024 beside', () => {
+    const count = 3
+    for (const length of [100, 400]) {
+      const tokens = Array.from({ length: 5 }, (_, index) => `h.p.${index}`.padEnd(length, `${index}`))
+      const cost = 3 * length + 1_024
+      for (const [maxBytes, kept] of [
+        [count * cost, count],
+        [count * cost - 1, count - 1],
+      ] as const) {
+        const verified = new VerifiedTokens({ maxEntries: 100, maxBytes })
+        for (const token of tokens) verified.keep(verdictOn(token))
+        expect(tokens.filter((token) => verified.recall(token, 1) !== undefined)).toEqual(tokens.slice(-kept))
+      }
+    }
+  })
+
   it('JOSE-13: compares the whole token also where the same one came just before', () => {
     const tokens = new VerifiedTokens(bounds)
     const verdict = verdictOn(`h.good.${signature}`)

@@ -16,7 +16,7 @@ export async function verifyJws(keys: Members, token: unknown): Promise<Buffer> 
   const configuration = normalizeOptions({ issuer, audience, ...keys })
   const segments = typeof token === 'string' ? splitToken(token) : undefined
   if (segments?.length !== 3) throw new AccessTokenError('token_malformed')
-  const header = parseHeader(segments[0] ?? '')
+  const header = parseHeader(segments[0])
   const owner = configuration.issuers.get(issuer)
   const algorithm = [...(owner?.algorithms ?? [])].find((name) => name === header.alg)
   if (owner === undefined || algorithm === undefined) throw new AccessTokenError('algorithm_refused')

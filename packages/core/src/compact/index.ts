@@ -1,4 +1,4 @@
 export { decodeBase64Url } from './base64url.ts'
 export { type JoseHeader, normalizeMediaType, parseHeader } from './header.ts'
 export { parseClaims, parseJsonObject, type JsonObject } from './json.ts'
-export { splitToken } from './segments.ts'
+export { type JweSegments, type JwsSegments, splitToken } from './segments.ts'

@@ -1,9 +1,15 @@
+/** Header, payload, signature (RFC 7515 §7.1). */
+export type JwsSegments = readonly [header: string, payload: string, signature: string]
+
+/** Header, encrypted key, initialization vector, ciphertext, authentication tag (RFC 7516 §7.1). */
+export type JweSegments = readonly [header: string, encryptedKey: string, iv: string, ciphertext: string, tag: string]
+
 /**
  * Splits compact serialization at its dots (RFC 7515 §7.1, RFC 7516 §7.1).
  *
  * @returns 3 segments (JWS) or 5 (JWE), or `undefined` for any other number (JOSE-1); never more work than the length
  */
-export function splitToken(token: string): readonly string[] | undefined {
+export function splitToken(token: string): JwsSegments | JweSegments | undefined {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   if (first === -1 || second === -1) return undefined
