@@ -1,8 +1,8 @@
 import { JwksUnavailableError } from '@sallyport/jwks'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { EventStream } from './events.ts'
 import { createFakeJwks } from './fake-jwks.test.support.ts'
-import { AccessTokenError, createVerifier, type VerifierEvent } from './index.ts'
+import { AccessTokenError, createVerifier, type VerifierEvent, type VerifierOptions } from './index.ts'
 import { audience, codeOf, encrypt, goodClaims, issuer, makeKey, mint, mintRaw } from './mint.test.support.ts'
 
 const key = makeKey('ES256')
@@ -188,5 +188,46 @@ describe('the events of a verifier', () => {
     end()
     expect(await codeOf(verifier.verify(await mint(key)))).toBe('accepted')
     expect(events).toEqual([])
+  })
+})
+
+describe('the duration in an event', () => {
+  const schemaThat = (validate: (value: unknown) => unknown) =>
+    ({ '~standard': { version: 1, vendor: 'test', validate } }) as never
+
+  it.each<[string, (ms: number) => Partial<VerifierOptions>]>([
+    [
+      'at once',
+      (ms) => ({
+        claimPredicates: {
+          sub: (value) => {
+            vi.advanceTimersByTime(ms)
+            return value === 'user-1'
+          },
+        },
+      }),
+    ],
+    [
+      'later',
+      (ms) => ({
+        claims: schemaThat(async (value) => {
+          vi.advanceTimersByTime(ms)
+          return (value as { sub: string }).sub === 'user-1' ? { value } : { issues: [] }
+        }),
+      }),
+    ],
+  ])('is what the verification took, in milliseconds, where it is decided %s', async (_, takes) => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    vi.advanceTimersByTime(1_000)
+    const verifier = createVerifier({ ...options, ...takes(7) } as VerifierOptions)
+    const events: VerifierEvent[] = []
+    verifier.subscribe((event) => events.push(event))
+    expect(await codeOf(verifier.verify(await mint(key)))).toBe('accepted')
+    expect(await codeOf(verifier.verify(await mint(key, goodClaims({ sub: 'user-2' }))))).toBe('claim_invalid')
+    expect(events).toMatchObject([
+      { type: 'accepted', durationMs: 7 },
+      { type: 'refused', durationMs: 7 },
+    ])
   })
 })

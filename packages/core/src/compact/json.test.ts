@@ -86,6 +86,31 @@ describe('the depth of nesting', () => {
     expect(parse(`{"a":"${'\\"'.repeat(40)}","b":${'['.repeat(32)}${']'.repeat(32)}}`)).toBeUndefined()
   })
 
+  it.each([
+    ['nothing', ''],
+    ['many characters', 'x'.repeat(20_000)],
+    ['many brackets in a text', '[]'.repeat(40)],
+    ['many brackets', Array.from({ length: 40 }, () => [])],
+  ])('JOSE-15: is at most 32 beside %s', (_, beside) => {
+    const nested = (depth: number) => `{"b":${JSON.stringify(beside)},"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    expect(parse(nested(31))).toBeDefined()
+    expect(parse(nested(32))).toBeUndefined()
+  })
+
+  it('JOSE-15: is at most 32 wherever the text begins', () => {
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+    for (const before of ['', ' ', '\n\n']) {
+      expect(parse(before + nested(32))).toBeDefined()
+      expect(parse(before + nested(33))).toBeUndefined()
+    }
+  })
+
+  it('JOSE-15: is counted to the end of a text whose last string has none', () => {
+    for (const start of ['{"', '{"a":"', '{"a":"\\"', '"']) {
+      expect(parse(start + 'x'.repeat(30_000))).toBeUndefined()
+    }
+  })
+
   it('JOSE-15: is counted without the brackets that close too many', () => {
     expect(parse(`{"a":${']'.repeat(50)}${'['.repeat(50)}}`)).toBeUndefined()
     expect(parse(`{"a":${'[]'.repeat(50)}}`)).toBeUndefined()

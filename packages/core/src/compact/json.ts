@@ -53,8 +53,10 @@ function isTooMuch(text: string, maxValues: number): boolean {
   return false
 }
 
+const space = 0x20
 const quote = 0x22
 const comma = 0x2c
+const colon = 0x3a
 const openingBracket = 0x5b
 const backslash = 0x5c
 const closingBracket = 0x5d
@@ -63,9 +65,7 @@ const closingBrace = 0x7d
 
 function count(text: string, bracket: string): number {
   let found = 0
-  for (let index = text.indexOf(bracket); index !== -1 && found <= maxDepth; index = text.indexOf(bracket, index + 1)) {
-    found++
-  }
+  for (let index = text.indexOf(bracket); index !== -1; index = text.indexOf(bracket, index + 1)) found++
   return found
 }
 
@@ -95,11 +95,11 @@ export function hasDuplicateMembers(text: string): boolean {
   return false
 }
 
-/** In valid JSON a string is a member's name exactly when a colon follows. */
+/** In valid JSON a string is a member's name exactly when a colon follows, and nothing but white space is up to a space. */
 function isMemberName(text: string, end: number): boolean {
   let next = end + 1
-  while (next < text.length && ' \t\n\r'.includes(text.charAt(next))) next++
-  return text[next] === ':'
+  while (text.charCodeAt(next) <= space) next++
+  return text.charCodeAt(next) === colon
 }
 
 /** Index of the quote that ends the string opened at `start`; the text's end when none does. */

@@ -12,7 +12,7 @@ export type JweSegments = readonly [header: string, encryptedKey: string, iv: st
 export function splitToken(token: string): JwsSegments | JweSegments | undefined {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
-  if (first === -1 || second === -1) return undefined
+  if (second === -1) return undefined
   const third = token.indexOf('.', second + 1)
   const [header, middle] = [token.slice(0, first), token.slice(first + 1, second)]
   if (third === -1) return [header, middle, token.slice(second + 1)]
