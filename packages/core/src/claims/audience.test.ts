@@ -96,5 +96,8 @@ describe('the audience', () => {
     const verifier = verifierWith()
     expect((await verifier.verify(await mintWith({ aud: audience }))).audience).toEqual([audience])
     expect((await verifier.verify(await mintWith({ aud: ['x', audience] }))).audience).toEqual(['x', audience])
+    const any = verifierWith({ audience: undefined, allowAnyAudience: true } as never)
+    expect((await any.verify(await mintWith({ aud: 'x' }))).audience).toEqual(['x'])
+    expect((await any.verify(await mintWith({ aud: undefined }))).audience).toEqual([])
   })
 })

@@ -13,6 +13,7 @@ describe('scopes', () => {
     [{ scope: 'a b' }, ['a', 'b']],
     [{ scope: 'b a' }, ['b', 'a']],
     [{ scope: '' }, []],
+    [{ scope: 'a a' }, ['a', 'a']],
     [{ scope: ' a  b ' }, ['a', 'b']],
     [{ scope: 'a\tb' }, ['a\tb']],
     [{ scope: 'a,b' }, ['a,b']],
@@ -23,6 +24,7 @@ describe('scopes', () => {
     [{ scp: 'a b' }, ['a', 'b']],
     [{ scp: ['a', 'b'] }, ['a', 'b']],
     [{ scope: 'a b', scp: ['b', 'c'] }, ['a', 'b', 'c']],
+    [{ scope: '', scp: 'a' }, ['a']],
     [{}, []],
   ])('POLICY-2: of %j are %j', async (claims, scopes) => {
     expect(await scopesOf(claims)).toEqual(scopes)

@@ -82,6 +82,12 @@ describe('a Standard Schema validator', () => {
     await expect(verifyBy(async () => answer as never)).rejects.toThrow()
   })
 
+  it('is told that it has to answer with a value or issues', async () => {
+    for (const answer of [{}, { issues: undefined }]) {
+      await expect(verifyBy(() => answer as never)).rejects.toThrow('answered with neither a value nor issues')
+    }
+  })
+
   it('is awaited also when its promise is of another library', async () => {
     const refusing = {}
     Reflect.set(refusing, 'then', (done: (value: unknown) => unknown) => done({ issues: [{ message: 'no' }] }))

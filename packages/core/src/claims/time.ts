@@ -25,11 +25,14 @@ export function readValidityPeriod(claims: JsonObject, configuration: ClaimsConf
   const notBefore = readNumericDate(claims, 'nbf') ?? 0
   const issuedAt = readNumericDate(claims, 'iat')
   if (expiresAt === undefined) throw missing('exp')
-  if (maxAge !== undefined && issuedAt === undefined) throw missing('iat')
-  const oldest = maxAge === undefined || issuedAt === undefined ? Infinity : issuedAt + maxAge
+  let end = expiresAt
+  if (maxAge !== undefined) {
+    if (issuedAt === undefined) throw missing('iat')
+    end = Math.min(expiresAt, issuedAt + maxAge)
+  }
   return {
     notBefore: Math.max(notBefore, issuedAt ?? 0) - tolerance,
-    notOnOrAfter: Math.min(expiresAt, oldest) + tolerance,
+    notOnOrAfter: end + tolerance,
     expiresAt,
   }
 }
