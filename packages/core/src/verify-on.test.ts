@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto'
+import { randomBytes, verify } from 'node:crypto'
 import { createStaticJwks, importKeys } from '@sallyport/jwks'
 import { calculateJwkThumbprint } from 'jose'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -26,6 +26,12 @@ const rs256 = makeKey('RS256')
 const options = { issuer, audience, jwks: { keys: [es256, es384, rs256].map(({ publicJwk }) => publicJwk) } }
 const mintMany = (count: number, key = es256) =>
   Promise.all(Array.from({ length: count }, (_, index) => mint(key, goodClaims({ jti: `token-${index}` }))))
+
+/** A token of an unknown key, whose signature has the length that it should have. */
+const forgedToken = (alg: string, signatureLength: number) =>
+  [JSON.stringify({ alg }), JSON.stringify(goodClaims()), randomBytes(signatureLength)]
+    .map((part) => Buffer.from(part as string).toString('base64url'))
+    .join('.')
 
 const verdictsOn = (verifier: Verifier, tokens: readonly string[]) =>
   Promise.all(tokens.map((token) => codeOf(verifier.verify(token))))
@@ -56,10 +62,46 @@ describe('where signatures are verified', () => {
     expect(threads.slice(2)).toEqual(others.slice(2).map(() => 'thread-pool'))
   })
 
-  it('is the thread pool for an algorithm that takes long, also for one token alone', async () => {
-    const [token = ''] = await mintMany(1, es384)
-    await createVerifier(options).verify(token)
-    expect(verifications()).toEqual(['thread-pool'])
+  it.each([
+    ['RS256', 256, 'main-thread'],
+    ['PS256', 256, 'main-thread'],
+    ['ES256', 64, 'main-thread'],
+    ['EdDSA', 64, 'main-thread'],
+    ['ES384', 96, 'thread-pool'],
+    ['ES512', 132, 'thread-pool'],
+    ['ES256K', 64, 'thread-pool'],
+  ] as const)(
+    'is, for one token alone that says %s, with %i bytes of signature, the %s',
+    async (alg, length, thread) => {
+      await new Promise(setImmediate)
+      const jwks = { keys: [makeKey(alg).publicJwk] }
+      const verifier = createVerifier({ issuer, audience, jwks, algorithms: [alg] })
+      expect(await codeOf(verifier.verify(forgedToken(alg, length)))).toBe('signature_invalid')
+      expect(verifications()).toEqual([thread])
+    },
+  )
+
+  it('is the thread pool for RSA keys over 4,096 bits, also where only one of several is', async () => {
+    const rsaKey = (bytes: number) => ({ kty: 'RSA', n: Buffer.alloc(bytes, 0xff).toString('base64url'), e: 'AQAB' })
+    const threadsOf = async (keySizes: readonly number[], signatureLength: number) => {
+      await new Promise(setImmediate)
+      const verifier = createVerifier({ issuer, audience, jwks: { keys: keySizes.map(rsaKey) } })
+      expect(await codeOf(verifier.verify(forgedToken('RS256', signatureLength)))).toBe('signature_invalid')
+      return verifications()
+    }
+    expect(await threadsOf([512], 512)).toEqual(['main-thread'])
+    expect(await threadsOf([513], 513)).toEqual(['thread-pool'])
+    expect(await threadsOf([256, 513], 256)).toEqual(['thread-pool'])
+  })
+
+  it('refuses nobody for a fault of the thread pool', async () => {
+    const fault = new Error('out of memory')
+    vi.mocked(verify).mockImplementationOnce(((...given: unknown[]) =>
+      (given[4] as (error: Error) => void)(fault)) as never)
+    const [token = ''] = await mintMany(1)
+    const verifier = createVerifier({ ...options, verifyOn: 'thread-pool' })
+    await expect(verifier.verify(token)).rejects.toBe(fault)
+    expect(await codeOf(verifier.verify(token))).toBe('accepted')
   })
 
   it('refuses a forged token wherever that is', async () => {
