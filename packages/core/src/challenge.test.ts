@@ -52,6 +52,49 @@ describe('toChallenge', () => {
     )
   })
 
+  it.each<[AccessTokenError, object]>([
+    [
+      new AccessTokenError('token_expired'),
+      {
+        status: 401,
+        headers: {
+          'cache-control': 'no-store',
+          'www-authenticate': 'Bearer error="invalid_token", error_description="The access token has expired"',
+        },
+        body: { error: 'invalid_token', error_description: 'The access token has expired', code: 'token_expired' },
+      },
+    ],
+    [
+      new AccessTokenError('policy_denied'),
+      {
+        status: 403,
+        headers: { 'cache-control': 'no-store', 'www-authenticate': 'Bearer' },
+        body: { error_description: 'The access token does not permit this request', code: 'policy_denied' },
+      },
+    ],
+    [
+      new AccessTokenError('rate_limited'),
+      {
+        status: 429,
+        headers: { 'cache-control': 'no-store' },
+        body: { error_description: 'Too many requests', code: 'rate_limited' },
+      },
+    ],
+    [
+      new AccessTokenError('keys_unavailable'),
+      {
+        status: 503,
+        headers: { 'cache-control': 'no-store', 'retry-after': '5' },
+        body: {
+          error_description: "The keys of the access token's issuer cannot be had at the moment",
+          code: 'keys_unavailable',
+        },
+      },
+    ],
+  ])('CHAL-6: is all of the response, member by member: %s', (error, challenge) => {
+    expect(toChallenge(error)).toStrictEqual(challenge)
+  })
+
   it('CHAL-3: says nothing of what the token or the request said', () => {
     const error = new AccessTokenError('issuer_refused', {
       reason: 'R',

@@ -186,8 +186,39 @@ describe('the events of a verifier', () => {
   it('are none for whom nobody listens: nothing is measured', async () => {
     const { verifier, events, end } = observed()
     end()
-    expect(await codeOf(verifier.verify(await mint(key)))).toBe('accepted')
+    const token = await mint(key)
+    const clock = vi.spyOn(performance, 'now')
+    onTestFinished(() => clock.mockRestore())
+    expect(await codeOf(verifier.verify(token))).toBe('accepted')
+    expect(await codeOf(verifier.verify('x'))).toBe('token_malformed')
     expect(events).toEqual([])
+    expect(clock).not.toHaveBeenCalled()
+  })
+
+  it('are none for a bug of the application, which is no refusal', async () => {
+    const bug = new TypeError('bug')
+    const predicate = () => {
+      throw bug
+    }
+    const verifier = createVerifier({ issuer, audience, jwks: options.jwks, claimPredicates: { sub: predicate } })
+    const events: VerifierEvent[] = []
+    verifier.subscribe((event) => events.push(event))
+    await expect(verifier.verify(await mint(key))).rejects.toBe(bug)
+    expect(events).toEqual([])
+  })
+
+  it('tell of a token that no key has signed no key, whether it comes alone, with others, or again', async () => {
+    const validate = async (value: unknown) => ({ value })
+    const claims = { '~standard': { version: 1, vendor: 'test', validate } } as const
+    const decryption = { ...options.decryption, acceptUnsigned: true }
+    const verifier = createVerifier({ ...options, decryption, claims })
+    const events: VerifierEvent[] = []
+    verifier.subscribe((event) => events.push(event))
+    const token = await encrypt(goodClaims(), secret)
+    await Promise.all([verifier.verify(token), verifier.verify(token)])
+    await verifier.verify(token)
+    const accepted = { type: 'accepted', issuer, keyId: undefined, algorithm: 'dir', durationMs: expect.any(Number) }
+    expect(events).toEqual([false, true, true].map((cached) => ({ ...accepted, cached })))
   })
 })
 

@@ -37,6 +37,44 @@ describe('the keys of an issuer', () => {
     expect(events).toMatchObject([{ code: 'keys_unavailable', reason: 'the keys of x are unavailable: down' }])
   })
 
+  it.each(['main-thread', 'thread-pool'] as const)(
+    'KEYS-8: are doubted when they did not verify a signature on the %s, and for nothing else',
+    async (verifyOn) => {
+      let doubts = 0
+      const fake = createFakeJwks(() => keys)
+      const jwks = Object.assign(fake.jwks, { doubt: () => void doubts++ })
+      const verifier = createVerifier({ issuer, audience, jwks, verifyOn })
+      const token = await mint(key)
+      expect(await codeOf(verifier.verify(token))).toBe('accepted')
+      expect(await codeOf(verifier.verify(await mint(key, goodClaims({ exp: 1 }))))).toBe('token_expired')
+      fake.answerWith(() => [])
+      expect(await codeOf(verifier.verify(await mint(key)))).toBe('key_unknown')
+      fake.answerWith(() => [...keys, ...keys, ...keys, ...keys, ...keys])
+      expect(await codeOf(verifier.verify(await mint(key)))).toBe('key_unknown')
+      expect(doubts).toBe(0)
+      fake.answerWith(() => keys)
+      expect(await codeOf(verifier.verify(await mint({ ...makeKey('ES256'), kid: key.kid })))).toBe('signature_invalid')
+      expect(doubts).toBe(1)
+    },
+  )
+
+  it('are at hand when those of every issuer are, and not while one cannot be had', async () => {
+    const asked: string[] = []
+    const sourceOf = (name: string, answer: () => Promise<void>) =>
+      Object.assign(createFakeJwks().jwks, { ready: () => (asked.push(name), answer()) })
+    const verifierWith = (answer: () => Promise<void>) =>
+      createVerifier({
+        issuers: [
+          { issuer, audience, jwks: sourceOf('one', async () => {}) },
+          { issuer: `${issuer}/2`, audience, jwks: sourceOf('two', answer) },
+        ],
+      })
+    await verifierWith(async () => {}).ready()
+    expect(asked).toEqual(['one', 'two'])
+    const down = new JwksUnavailableError('down', 1)
+    await expect(verifierWith(() => Promise.reject(down)).ready()).rejects.toBe(down)
+  })
+
   it('that a fetcher of another kind fails to give are a bug, and no refusal', async () => {
     const { jwks } = createFakeJwks(() => Promise.reject(new TypeError('bug')))
     await expect(createVerifier({ issuer, audience, jwks }).verify(await mint(key))).rejects.toThrow(TypeError)

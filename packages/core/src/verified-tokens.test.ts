@@ -45,6 +45,14 @@ describe('VerifiedTokens', () => {
     expect(tokens.recall(token, 1)).toBeUndefined()
   })
 
+  it('keeps also what no key has signed', () => {
+    const tokens = new VerifiedTokens(bounds)
+    const verdict = verdictOn(`h.p.${signature}`, { key: undefined })
+    tokens.keep(verdict)
+    expect(tokens.recall(verdict.token, 999.9)).toBe(verdict)
+    expect(tokens.recall(verdict.token, 1000)).toBeUndefined()
+  })
+
   it('DOS-2: is bounded by number and by bytes', () => {
     const few = new VerifiedTokens({ maxEntries: 3, maxBytes: 1_000_000 })
     const small = new VerifiedTokens({ maxEntries: 1000, maxBytes: 65_536 })

@@ -68,6 +68,13 @@ describe('a gate', () => {
   })
 })
 
+it('a gate says what it takes in the place of a verifier that is not ours', () => {
+  expect(() => createGate({ authenticate: () => ({ subject: 'admin' }) } as never)).toThrow(
+    'verifier: got another object with authenticate(), takes options, or what createVerifier of the same copy of ' +
+      '@sallyport/core made',
+  )
+})
+
 describe('optional: true', () => {
   const gate = createGate({ ...options, optional: true, cookie: 'at' })
   const [strict] = [createGate({ ...options, cookie: 'at' })]
