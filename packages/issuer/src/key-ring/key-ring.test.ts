@@ -207,6 +207,30 @@ describe('a key ring', () => {
     expect(ring.inspect().failure).toBe('storage_timeout')
   })
 
+  it('lets nobody wait for a rotation that takes long', async () => {
+    const storage = memoryKeyStorage()
+    let release: () => void = () => {}
+    let isSlow = false
+    const ring = await open({
+      load: (known) => storage.load(known),
+      save: async (content, replaces) => {
+        if (isSlow) await new Promise<void>((resolve) => (release = resolve))
+        return storage.save(content, replaces)
+      },
+    })
+    const [first, second] = publishedKids(ring)
+    isSlow = true
+    later(10 * day)
+    const signer = Promise.resolve(ring.signer())
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect((await signer).kid).toBe(first)
+    await vi.waitFor(() => {
+      release()
+      expect(publishedKids(ring)).toHaveLength(3)
+    })
+    expect((await ring.signer()).kid).toBe(second)
+  })
+
   it('tells what happens to its keys, also when a listener throws', async () => {
     const ring = await open(memoryKeyStorage())
     const [first, second] = publishedKids(ring)

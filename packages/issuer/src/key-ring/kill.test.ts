@@ -139,9 +139,45 @@ describe('processes that share a key file, and are killed', () => {
 
     const storage = fileKeyStorage({ path, secret })
     const keyRing = await createKeyRing({ storage, ...policy })
-    expect(lines.map(({ kid }) => kid)).toContain((await keyRing.signer()).kid)
+    expect(keyRing.jwks().keys.map(({ kid }) => kid)).toContain((await keyRing.signer()).kid)
     await keyRing.rotateNow({ emergency: true })
     keyRing.close()
     expect((await readdir(directory)).filter((name) => name.endsWith('.lock'))).toEqual([])
   }, 30_000)
+})
+
+describe('a process for which the disk is full', () => {
+  it('ISSUER-1: loses no key, signs on, and withdraws a key all the same', async () => {
+    const full = join(directory, 'full.jwe')
+    const storage = fileKeyStorage({ path: full, secret })
+    const before = await createKeyRing({ storage })
+    const [current, next] = before.inspect().keys.map(({ kid }) => kid)
+    before.close()
+    const limited = `
+      const { createIssuer, createKeyRing, fileKeyStorage } = await import(${JSON.stringify(bundle.url)})
+      const storage = fileKeyStorage({ path: ${JSON.stringify(full)}, secret: ${JSON.stringify(secret)} })
+      const keyRing = await createKeyRing({ storage })
+      const issuer = await createIssuer({ issuer: 'https://as.example', keyRing })
+      const kidOf = async () => {
+        const token = await issuer.issueAccessToken({ subject: 'u', clientId: 'c', audience: 'https://api.example' })
+        return JSON.parse(Buffer.from(token.split('.')[0], 'base64url').toString()).kid
+      }
+      const first = await kidOf()
+      const code = await keyRing.rotateNow({ emergency: true }).catch((error) => error.code)
+      console.log(JSON.stringify([first, code, await kidOf()]))
+    `
+    // No file may grow any more: what the system does on a full disk, too.
+    const shell = ['-c', 'ulimit -f 0; exec "$0" --input-type=module --eval "$1"', process.execPath, limited]
+    const child = spawn('sh', shell, { stdio: ['ignore', 'pipe', 'inherit'] })
+    children.add(child)
+    let output = ''
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()))
+    await once(child, 'close')
+    children.delete(child)
+    expect(JSON.parse(output)).toEqual([current, 'storage_unwritable', next])
+    const after = await createKeyRing({ storage })
+    expect(after.inspect().keys.map(({ kid }) => kid)).toEqual([current, next])
+    after.close()
+    expect((await readdir(directory)).filter((name) => name.startsWith('full'))).toEqual(['full.jwe'])
+  })
 })

@@ -9,7 +9,7 @@ import type { RingConfiguration } from './options.ts'
 import { maxRetiringKeys, nextChangeAt, type RingPolicy, usableFrom } from './policy.ts'
 import type { KeyMaker, RingKey } from './ring-keys.ts'
 import { parseState, type RingState, serializeState, type StoredKey } from './ring-state.ts'
-import { within } from './within.ts'
+import { atMost, within } from './within.ts'
 
 /** How long what was read is taken for what is stored. */
 const freshMs = 1_000
@@ -18,6 +18,8 @@ const retryMs = 5_000
 const loadLimitMs = 1_000
 const openLimitMs = 10_000
 const saveLimitMs = 30_000
+/** How long somebody waits who wants to sign, or to know the keys, and has keys of before. */
+const longestWaitMs = 1_500
 const longestTimerMs = 3_600_000
 /** Each conflict means that another process has got on; so many of them in a row mean that something is wrong. */
 const maxConflicts = 20
@@ -121,7 +123,8 @@ export class Ring {
     this.#keepingUp ??= this.refresh()
       .catch(() => {})
       .finally(() => (this.#keepingUp = undefined))
-    await this.#keepingUp
+    // A rotation may take longer than anybody likes to wait: it goes on, and so does what is known.
+    await atMost(longestWaitMs, this.#keepingUp)
   }
 
   /** @throws KeyStorageError, KeyRingError */
@@ -196,6 +199,7 @@ export class Ring {
 
   async #freshSigner(): Promise<Signer> {
     await this.keepUp()
+    if (this.#current === undefined) await this.refresh().catch(() => {})
     const signer = this.#current?.signer
     if (signer !== undefined) return signer
     throw new KeyRingError('no_key', 'every key was withdrawn, and a new one could not be stored yet')

@@ -1,5 +1,15 @@
 import { KeyStorageError } from './key-storage.ts'
 
+/** Waits for something that goes on by itself, but no longer than this. */
+export async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, enough])
+  clearTimeout(timer)
+}
+
 /**
  * Waits for a storage no longer than this.
  *
