@@ -57,8 +57,12 @@ export interface IssuerOptions {
 export interface Issuer {
   /** Its identifier, as configured. */
   readonly issuer: string
-  /** Until access tokens expire for which nothing else is asked, in seconds. */
-  readonly accessTokenLifetimeSeconds: number
+  /**
+   * Until access tokens for these APIs expire for which nothing else is asked, in seconds.
+   *
+   * @throws IssuerConfigurationError where `resources` does not have them
+   */
+  lifetimeSecondsFor(audience: string | readonly string[]): number
   /**
    * Issues an access token: signed, with `typ` at+jwt and the claims of RFC 9068 §2.2; with `encryptFor` encrypted too.
    *
@@ -134,7 +138,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
 
   return Object.freeze({
     issuer,
-    accessTokenLifetimeSeconds: lifetimeSeconds,
+    lifetimeSecondsFor: (audience: string | readonly string[]) => resources.termsFor({ audience }).lifetimeSeconds,
     issueAccessToken: async (request: AccessTokenRequest) => {
       const asked = checkNames(request, accessTokenRequestNames, 'request')
       const terms = resources.termsFor(asked)

@@ -39,19 +39,18 @@ interface CheckedOptions extends Pick<TokenEndpointOptions, 'claims' | 'encryptF
 /** @throws IssuerConfigurationError */
 export function checkEndpointOptions(options: unknown): CheckedOptions {
   const given = checkNames(options, optionNames, 'options')
-  const issuer = checkObject<Issuer>(given['issuer'], 'issuer', ['issueAccessToken', 'extendMetadata', 'handler'])
+  const issuer = checkObject<Issuer>(given['issuer'], 'issuer', ['issueAccessToken', 'lifetimeSecondsFor', 'extendMetadata', 'handler'])
   const refreshTokens = checkOptional<RefreshTokens>(given['refreshTokens'], 'refreshTokens', ['use', 'revoke'])
   const subjects = checkTokenExchange(given['tokenExchange'])
-  const lifetimeSeconds = issuer.accessTokenLifetimeSeconds
   const replays = checkOptional<AssertionReplayStore>(given['assertionReplays'], 'assertionReplays', ['remember'])
   return {
     issuer,
     clients: given['clients'],
     refreshTokens,
     grants: [
-      clientCredentialsGrant(lifetimeSeconds),
-      ...(refreshTokens === undefined ? [] : [refreshTokenGrant(refreshTokens, lifetimeSeconds)]),
-      ...(subjects === undefined ? [] : [tokenExchangeGrant(subjects, lifetimeSeconds)]),
+      clientCredentialsGrant(),
+      ...(refreshTokens === undefined ? [] : [refreshTokenGrant(refreshTokens)]),
+      ...(subjects === undefined ? [] : [tokenExchangeGrant(subjects)]),
     ],
     claims: checkFunction<TokenEndpointOptions['claims']>(given['claims'], 'claims'),
     encryptFor: checkFunction<TokenEndpointOptions['encryptFor']>(given['encryptFor'], 'encryptFor'),

@@ -50,6 +50,20 @@ describe('client_credentials', () => {
     }
   })
 
+  it('says how long the token lives, where an API has its own time (RFC 6749 §5.1)', async () => {
+    const resources = { [api]: { lifetimeSeconds: 40 }, [files]: {} }
+    const issuer = await createIssuer({ issuer: 'https://as.example', resources })
+    const other = await otherWorld({ issuer })
+    for (const [resource, seconds] of [
+      [api, 40],
+      [files, 300],
+    ] as const) {
+      const reply = await other.post('/token', { ...credentials, resource }, basic('batch'))
+      const { exp, iat } = claimsOf(reply)
+      expect([reply.body['expires_in'], Number(exp) - Number(iat)]).toEqual([seconds, seconds])
+    }
+  })
+
   it('is for one API, which a client that has several must name (RFC 8707 §2)', async () => {
     const other = await world.post('/token', { ...credentials, resource: files }, basic('batch'))
     expect(claimsOf(other)['aud']).toBe(files)

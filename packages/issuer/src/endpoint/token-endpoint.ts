@@ -110,7 +110,8 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   const events = new EventStream<TokenEndpointEvent>()
 
   async function issue(granted: Granted, grantType: TokenGrantType, clientId: string): Promise<Answer> {
-    const { subject, audience, scope, confirmation, lifetimeSeconds } = granted
+    const { subject, audience, scope, confirmation, longestLifetimeSeconds = Infinity } = granted
+    const lifetimeSeconds = Math.min(issuer.lifetimeSecondsFor(audience), longestLifetimeSeconds)
     const added = await claims?.({ grantType, clientId, subject, audience, scope })
     const [first = '', ...others] = audience
     const request: AccessTokenRequest = {

@@ -12,7 +12,8 @@ export interface Granted {
   /** Claims that nobody can replace. */
   readonly fixedClaims?: Readonly<Record<string, unknown>>
   readonly confirmation?: ConfirmationThumbprints | undefined
-  readonly lifetimeSeconds: number
+  /** The access token lives no longer, whatever is usual for its APIs. */
+  readonly longestLifetimeSeconds?: number
   /** Further members of the response. */
   readonly response?: Readonly<Record<string, string>>
 }

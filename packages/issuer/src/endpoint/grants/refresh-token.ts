@@ -2,7 +2,7 @@ import type { RefreshTokens } from '../../refresh/index.ts'
 import type { Grant } from './grant.ts'
 
 /** RFC 6749 §6. Scope and APIs are those that the application granted; the request may ask for fewer. */
-export function refreshTokenGrant(refreshTokens: RefreshTokens, lifetimeSeconds: number): Grant {
+export function refreshTokenGrant(refreshTokens: RefreshTokens): Grant {
   return {
     name: 'refresh_token',
     type: 'refresh_token',
@@ -12,7 +12,7 @@ export function refreshTokenGrant(refreshTokens: RefreshTokens, lifetimeSeconds:
       const used = await refreshTokens.use(form.require('refresh_token'), { clientId, ...narrowed })
       const { subject, audience, scope, claims, confirmation } = used.grant
       const response = { refresh_token: used.refreshToken }
-      return { subject, audience, scope, claims, confirmation, lifetimeSeconds, response }
+      return { subject, audience, scope, claims, confirmation, response }
     },
   }
 }

@@ -40,7 +40,7 @@ const maxActors = 8
  * RFC 8693: a service that got a user's token exchanges it for one that is for the next service, with fewer scopes. The
  * result says who acts (`act`), and never lives longer than the subject token.
  */
-export function tokenExchangeGrant(verifier: SubjectTokenVerifier, lifetimeSeconds: number): Grant {
+export function tokenExchangeGrant(verifier: SubjectTokenVerifier): Grant {
   return {
     name: 'token_exchange',
     type: grantType,
@@ -61,7 +61,7 @@ export function tokenExchangeGrant(verifier: SubjectTokenVerifier, lifetimeSecon
         audience,
         scope: chooseScope(form.get('scope'), allowed),
         fixedClaims: { act: actorChain(claims['act'], client) },
-        lifetimeSeconds: Math.min(lifetimeSeconds, remaining),
+        longestLifetimeSeconds: remaining,
         response: { issued_token_type: accessTokenType },
       }
     },
