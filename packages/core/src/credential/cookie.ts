@@ -40,7 +40,7 @@ export function cookieToken(request: ProtectedRequest, cookie: Pick<CookieCreden
 function trim(text: string): string {
   let start = 0
   let end = text.length
-  while (start < end && (text[start] === ' ' || text[start] === '\t')) start++
-  while (end > start && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--
+  while (text[start] === ' ' || text[start] === '\t') start++
+  while (text[end - 1] === ' ' || text[end - 1] === '\t') end--
   return text.slice(start, end)
 }

@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLogin } from '../cookies/index.ts'
 import { createVerifier, type ProtectedRequest } from '../index.ts'
-import { audience, codeOf, issuer, makeKey, mint } from '../mint.test.support.ts'
+import { audience, codeOf, issuer, makeKey, mint, refusalOf } from '../mint.test.support.ts'
 import { createCsrfTokens } from './index.ts'
 
 const key = makeKey('ES256')
@@ -57,6 +57,18 @@ describe('double submit', () => {
     ['one in the cookie alone', ['cookie', `__Host-csrf=${csrfTokens.issue(token)}`]],
   ])('refuses a request with %s', async (_, fields) => {
     expect(await send({ fields })).toBe('csrf_token_refused')
+  })
+
+  it('says why it refuses a request: to the server, not to the caller', async () => {
+    const reasonOf = (...fields: string[]) =>
+      refusalOf(() => csrfTokens.require({ method: 'POST', rawHeaders: fields }, token))
+    const code = 'csrf_token_refused'
+    const wrong = { code, reason: 'X-CSRF-Token is not that of the access token' }
+    const good = ['X-CSRF-Token', csrfTokens.issue(token)]
+    expect(await reasonOf(...good)).toEqual({ code: 'accepted' })
+    expect(await reasonOf()).toEqual({ code, reason: 'X-CSRF-Token is absent' })
+    expect(await reasonOf('x-csrf-token', '')).toEqual(wrong)
+    expect(await reasonOf(...good, ...good)).toEqual(wrong)
   })
 
   it('is by a planted pair of cookie and field not met: the secret is not in the browser', async () => {

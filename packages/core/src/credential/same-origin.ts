@@ -1,8 +1,9 @@
+import { isIPv4 } from 'node:net'
 import { AccessTokenError } from '../error.ts'
 import type { ProtectedRequest } from '../request.ts'
 import { fieldValues } from './header-fields.ts'
 
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+const safeMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 const methodOverrides = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
 /**
@@ -37,7 +38,7 @@ export function requireOwnPage(request: ProtectedRequest, allowed: ReadonlySet<s
 
 /** Whether a request may change something: by its method, or by one that another field puts in its place. */
 export function hasUnsafeMethod(request: ProtectedRequest): boolean {
-  if (request.method === undefined || !safeMethods.has(request.method)) return true
+  if (!safeMethods.has(request.method)) return true
   return methodOverrides.some((name) => fieldValues(request, name).length > 0)
 }
 
@@ -51,5 +52,5 @@ function isOwnOrigin(origin: string, hosts: readonly string[]): boolean {
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+  return hostname === 'localhost' || hostname === '[::1]' || (hostname.startsWith('127.') && isIPv4(hostname))
 }
