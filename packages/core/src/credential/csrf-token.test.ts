@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLogin } from '../cookies/index.ts'
 import { createVerifier, type ProtectedRequest } from '../index.ts'
@@ -57,6 +57,11 @@ describe('double submit', () => {
     ['one in the cookie alone', ['cookie', `__Host-csrf=${csrfTokens.issue(token)}`]],
   ])('refuses a request with %s', async (_, fields) => {
     expect(await send({ fields })).toBe('csrf_token_refused')
+  })
+
+  it('is the same in every release, so that pages keep theirs when a server is renewed', () => {
+    const mac = createHmac('sha256', secret).update(`sallyport csrf token\0${token}`).digest('base64url')
+    expect(csrfTokens.issue(token)).toBe(mac)
   })
 
   it('says why it refuses a request: to the server, not to the caller', async () => {

@@ -66,6 +66,7 @@ describe('the header fields of a request', () => {
 
   it('end with the last name that has a value', async () => {
     expect(await refusalOf(() => take('x-field', 'x', field))).toEqual({ code: 'credential_missing' })
+    expect(take(field, 'Bearer abc', field).token).toBe('abc')
   })
 
   it('are those of a request that Node.js made: anything else is a bug', async () => {
