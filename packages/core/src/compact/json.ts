@@ -65,7 +65,7 @@ const closingBrace = 0x7d
 
 function count(text: string, bracket: string): number {
   let found = 0
-  // Stryker disable next-line all: more than is asked for costs time, and changes nothing
+  // Stryker disable next-line ConditionalExpression,ArithmeticOperator: counting too many costs time, and changes nothing
   for (let index = text.indexOf(bracket); index !== -1 && found <= maxDepth; index = text.indexOf(bracket, index + 1)) {
     found++
   }
