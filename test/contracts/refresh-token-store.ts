@@ -65,6 +65,15 @@ export function describeRefreshTokenStore(name: string, make: () => Promise<Stor
       expect(await other.find('b')).toEqual(family('b'))
     })
 
+    it('keeps no successor of a rotation that has none, nor the one before', async () => {
+      const { store, other } = await start()
+      await store.insert(family('a'), 0)
+      await store.rotate('a', rotation(0, 1))
+      await store.rotate('a', { ...rotation(1, 2), sealed: undefined })
+      const found = await other.find('a')
+      expect([found?.current, found?.sealed]).toEqual(['hash-2', undefined])
+    })
+
     it('STORE-1: refuses a rotation of a token that is not the current one, of an unknown and of a revoked family', async () => {
       const { store, other } = await start()
       await store.insert(family('a'), 0)

@@ -24,6 +24,16 @@ describe('the claims of an access token', () => {
     expect((await claimsOf({ audience: ['https://one.example', 'https://two.example'] })).aud).toHaveLength(2)
   })
 
+  it('names a scope and an audience once that are asked for twice, and keeps an array of one as it is', async () => {
+    const [one, two] = ['https://one.example', 'https://two.example']
+    expect(await claimsOf({ scope: 'a b a', audience: [one, two, one] })).toMatchObject({
+      scope: 'a b',
+      aud: [one, two],
+    })
+    expect((await claimsOf({ audience: [one] })).aud).toEqual([one])
+    expect((await claimsOf({ audience: one })).aud).toBe(one)
+  })
+
   it('lives as long as asked', async () => {
     const { iat = 0, exp = 0 } = await claimsOf({ lifetimeSeconds: 86_400 })
     expect(exp - iat).toBe(86_400)

@@ -1,8 +1,10 @@
+import { checkAudiences } from './audiences.ts'
 import { checkInteger, checkText, type Given, isObject } from './checks.ts'
 import { IssuerConfigurationError, kindOf, quoted } from './configuration-error.ts'
 import type { EncryptionRecipient } from './encryption.ts'
 import type { PublishedRecipient } from './published-recipient.ts'
 import { randomId } from './random-id.ts'
+import { checkScopes } from './scopes.ts'
 import type { SubjectFor } from './subjects.ts'
 
 /** What an access token shall say, and for whom it is encrypted. */
@@ -78,8 +80,8 @@ export function accessTokenClaims(
   const lifetime = checkInteger(asked, 1, longestLifetimeSeconds, 'lifetimeSeconds', 'seconds')
   const subject = checkText(request['subject'], 'subject', 'the name of the user or client, as a string')
   const clientId = checkText(request['clientId'], 'clientId', 'the id of the client, as a string')
-  const audience = readAudience(request['audience'])
-  const scope = readScope(request['scope'])
+  const audiences = checkAudiences(request['audience'], 'audience')
+  const scopes = checkScopes(request['scope'], 'scope')
   const cnf = readConfirmation(request['confirmation'])
   const extra = readExtraClaims(request['claims'])
   const iat = Math.floor(Date.now() / 1000)
@@ -87,35 +89,16 @@ export function accessTokenClaims(
   return {
     iss: issuer,
     sub: subjectFor?.(subject, clientId, sector) ?? subject,
-    aud: audience,
+    // In the form that was asked for: an array of one stays one.
+    aud: Array.isArray(request['audience']) ? audiences : audiences[0],
     client_id: clientId,
-    scope,
+    scope: scopes.length === 0 ? undefined : scopes.join(' '),
     cnf,
     iat,
     exp: iat + Math.min(lifetime, capSeconds),
     jti: randomId(),
     ...extra,
   }
-}
-
-function readAudience(audience: unknown): string | readonly string[] {
-  const takes = 'the identifier of an API, or an array of them'
-  if (!Array.isArray(audience)) return checkText(audience, 'audience', takes)
-  if (audience.length === 0) throw new IssuerConfigurationError('audience', kindOf(audience), takes)
-  return audience.map((value: unknown, index) => checkText(value, `audience[${index}]`, takes))
-}
-
-/** RFC 6749 §3.3. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-
-function readScope(scope: unknown): string | undefined {
-  if (scope === undefined || (Array.isArray(scope) && scope.length === 0)) return undefined
-  const scopes: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : []
-  if (scopes.length > 0 && scopes.every((value) => typeof value === 'string' && scopeToken.test(value))) {
-    return scopes.join(' ')
-  }
-  const takes = 'scopes of printable ASCII without quotes and backslashes, in an array or separated by single spaces'
-  throw new IssuerConfigurationError('scope', kindOf(scope), takes)
 }
 
 const thumbprint = /^[A-Za-z0-9_-]{43}$/

@@ -10,5 +10,6 @@ export function checkAudiences(audience: unknown, option: string): readonly stri
   const takes = 'the identifier of an API, or an array of them'
   const audiences: readonly unknown[] = Array.isArray(audience) ? audience : [audience]
   if (audiences.length === 0) throw new IssuerConfigurationError(option, kindOf(audience), takes)
-  return [...new Set(audiences.map((value) => checkText(value, option, takes)))]
+  const nameOf = (index: number) => (Array.isArray(audience) ? `${option}[${index}]` : option)
+  return [...new Set(audiences.map((value, index) => checkText(value, nameOf(index), takes)))]
 }

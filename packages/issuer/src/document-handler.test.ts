@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, request as httpRequest, type Server } from 'node:http'
+import { createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createDocumentHandler } from './document-handler.ts'
 import { createIssuer, type Issuer } from './index.ts'
 
 let server: Server
@@ -112,6 +113,52 @@ describe('the handler', () => {
       expect((await fetch(`http://127.0.0.1:${port}/.well-known/jwks.json`)).status).toBe(200)
     } finally {
       mounted.close()
+    }
+  })
+
+  it('leaves a response alone that was answered while it waited, and one whose client is gone', async () => {
+    const writes: string[] = []
+    const unhandled = vi.fn<(error: unknown) => void>()
+    process.on('unhandledRejection', unhandled)
+    try {
+      for (const state of [{ headersSent: true }, { destroyed: true }, {}]) {
+        let resolve = () => {}
+        const keptUp = new Promise<void>((done) => (resolve = done))
+        const document = { contentType: 'application/json', content: () => ({}), keepUp: () => keptUp }
+        const handler = createDocumentHandler(new Map([['/', document]]), 300)
+        const response = {
+          writeHead: () => {
+            writes.push(JSON.stringify(state))
+            if ('headersSent' in state) throw new Error('headers are sent')
+            return response
+          },
+          end: () => {},
+        }
+        handler({ method: 'GET', url: '/', headers: {} } as IncomingMessage, response as unknown as ServerResponse)
+        Object.assign(response, state)
+        resolve()
+        await new Promise((done) => setImmediate(done))
+      }
+      expect(writes).toEqual(['{}'])
+      expect(unhandled).not.toHaveBeenCalled()
+    } finally {
+      process.off('unhandledRejection', unhandled)
+    }
+  })
+
+  it('answers 503 where a document cannot be had at the moment', async () => {
+    const content = () => {
+      throw new Error('not now')
+    }
+    const document = { contentType: 'application/json', content, keepUp: async () => {} }
+    const unavailable = createServer(createDocumentHandler(new Map([['/', document]]), 300))
+    await new Promise<void>((resolve) => unavailable.listen(0, '127.0.0.1', resolve))
+    try {
+      const response = await fetch(`http://127.0.0.1:${(unavailable.address() as AddressInfo).port}/`)
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+      expect(await response.json()).toEqual({ error: 'temporarily_unavailable' })
+    } finally {
+      unavailable.close()
     }
   })
 

@@ -16,7 +16,7 @@ export interface PublicDocument {
 /**
  * Serves public documents by path, for `GET` and `HEAD`, with `Cache-Control` and `ETag` (RFC 9110 §8.8.3).
  *
- * Other paths are 404, other methods 405. It works wherever Node.js requests do: in `http.createServer`, and mounted in
+ * Other paths are 404, other methods 405, and a document that cannot be had at the moment is 503. It works wherever Node.js requests do: in `http.createServer`, and mounted in
  * Express at any path.
  */
 export function createDocumentHandler(
@@ -27,12 +27,17 @@ export function createDocumentHandler(
     const document = documents.get(pathOf(req))
     if (document === undefined) return refuse(res, 404)
     if (req.method !== 'GET' && req.method !== 'HEAD') return refuse(res, 405, { allow: 'GET, HEAD' })
-    if (document.keepUp === undefined) return respond(document, maxAgeSeconds, req, res)
-    void document.keepUp().then(() => respond(document, maxAgeSeconds, req, res))
+    const answer = () => respond(document, maxAgeSeconds, req, res)
+    if (document.keepUp === undefined) return answer()
+    document
+      .keepUp()
+      .then(answer)
+      .catch(() => refuse(res, 503, { 'retry-after': '5' }))
   }
 }
 
 function respond(document: PublicDocument, maxAgeSeconds: number, req: IncomingMessage, res: ServerResponse): void {
+  if (isAnswered(res)) return
   const body = Buffer.from(JSON.stringify(document.content()))
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
   const maxAge = Math.min(maxAgeSeconds, document.maxAgeSeconds?.() ?? maxAgeSeconds)
@@ -51,7 +56,19 @@ function hasMatch(field: string | undefined, etag: string): boolean {
   return field.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()))
 }
 
-function refuse(res: ServerResponse, status: 404 | 405, headers: Readonly<Record<string, string>> = {}): void {
-  const body = JSON.stringify({ error: status === 404 ? 'not_found' : 'method_not_allowed' })
+const errors = { 404: 'not_found', 405: 'method_not_allowed', 503: 'temporarily_unavailable' } as const
+
+function refuse(
+  res: ServerResponse,
+  status: keyof typeof errors,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (isAnswered(res)) return
+  const body = JSON.stringify({ error: errors[status] })
   res.writeHead(status, { ...headers, 'cache-control': 'no-store', 'content-type': 'application/json' }).end(body)
+}
+
+/** While the content was waited for, somebody may have answered, or the client gone. */
+function isAnswered({ headersSent, destroyed }: ServerResponse): boolean {
+  return headersSent || destroyed
 }

@@ -2,6 +2,8 @@ import { createPublicKey } from 'node:crypto'
 import type { JWK } from 'jose'
 import { checkKeyId, checkNames, checkOneOf } from './checks.ts'
 import { IssuerConfigurationError } from './configuration-error.ts'
+import { KeyRingError } from './key-ring-error.ts'
+import { within } from './within.ts'
 import { isPair, type SigningAlgorithm, signingAlgorithmNames } from './signing-algorithms.ts'
 import { importSigningKey, type Signer } from './signing-key.ts'
 
@@ -22,7 +24,10 @@ export interface ExternalSigningKey {
   readonly kid: string
   readonly alg: SigningAlgorithm
   readonly publicJwk: JWK
-  /** The signature over these bytes, in the form that JWS has it: of ECDSA the two integers, not DER (RFC 7518 §3.4). */
+  /**
+   * The signature over these bytes, in the form that JWS has it: of ECDSA the two integers, not DER (RFC 7518 §3.4).
+   * Where it fails, or takes longer than 5 seconds, it is a KeyRingError `key_unavailable` (503).
+   */
   sign(bytes: Uint8Array): Promise<Uint8Array> | Uint8Array
 }
 
@@ -34,7 +39,7 @@ export function isExternalKey(given: unknown): boolean {
  * Checks an external key, and lets it sign something once: so that a wrong form of signature, or another public key,
  * shows here and not at the APIs.
  *
- * @throws IssuerConfigurationError
+ * @throws IssuerConfigurationError, KeyRingError `key_unavailable` when it does not sign
  */
 export async function importExternalKey(given: unknown, option: string): Promise<Signer> {
   const members = checkNames(given, ['kid', 'alg', 'publicJwk', 'sign'], option)
@@ -46,10 +51,21 @@ export async function importExternalKey(given: unknown, option: string): Promise
   }
   const { publicJwk } = await importSigningKey({ ...(jwk as object), kid, alg }, undefined, `${option}.publicJwk`)
   const key = given as ExternalSigningKey
-  const sign = async (bytes: Uint8Array) => key.sign(bytes)
+  const sign = async (bytes: Uint8Array) => signWithin(key, kid, bytes)
   if (await isPair(alg, createPublicKey({ key: publicJwk, format: 'jwk' }), sign)) {
     return Object.freeze({ alg, kid, publicJwk, sign })
   }
   const takes = `a function that gives signatures of ${alg} as JWS has them, by the private half of publicJwk`
   throw new IssuerConfigurationError(`${option}.sign`, 'a function that does not', takes)
+}
+
+const signLimitMs = 5_000
+
+async function signWithin(key: ExternalSigningKey, kid: string, bytes: Uint8Array): Promise<Uint8Array> {
+  try {
+    const signature = (async () => key.sign(bytes))()
+    return await within(signLimitMs, signature, (message) => new Error(message))
+  } catch (cause) {
+    throw new KeyRingError('key_unavailable', `the key ${kid} does not sign`, { cause })
+  }
 }

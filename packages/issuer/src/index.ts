@@ -48,6 +48,7 @@ export {
   type AssertionReplayStore,
   createTokenEndpoint,
   type GeneratedClientSecret,
+  type FaultSummary,
   generateClientSecret,
   memoryAssertionReplays,
   type MemoryAssertionReplaysOptions,

@@ -49,7 +49,7 @@ function keysOfRing(keyRing: unknown, others: Given): IssuerKeys {
   return {
     signWithCurrent: (sign) => {
       const signer = ring.signer()
-      if (signer instanceof Promise) return signWithAnotherWhereNeeded(ring, sign)
+      if (signer instanceof Promise) return signWithAnotherWhereNeeded(ring, sign, signer)
       const token = sign(signer)
       // Nothing can have changed where nothing was waited for.
       return token instanceof Promise ? checkAfterwards(ring, signer, token, sign) : token
@@ -69,9 +69,9 @@ async function checkAfterwards(ring: Ring, signer: Signer, token: Promise<string
   return signWithAnotherWhereNeeded(ring, sign)
 }
 
-async function signWithAnotherWhereNeeded(ring: Ring, sign: Sign): Promise<string> {
+async function signWithAnotherWhereNeeded(ring: Ring, sign: Sign, first = ring.signer()): Promise<string> {
   for (let tries = 0; tries < maxTries; tries++) {
-    const signer = await ring.signer()
+    const signer = await (tries === 0 ? first : ring.signer())
     const token = await Promise.resolve(sign(signer)).catch((error: unknown) => whenStillCurrent(ring, signer, error))
     if (token !== undefined && !ring.isWithdrawn(signer.kid)) return token
   }

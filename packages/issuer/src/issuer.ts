@@ -57,6 +57,16 @@ export interface IssuerOptions {
 export interface Issuer {
   /** Its identifier, as configured. */
   readonly issuer: string
+  /** Whether each API sees another `sub` of a user. */
+  readonly subjectType: SubjectType
+  /** Whether `resources` encrypts tokens for one API at least. */
+  readonly hasEncryptedResources: boolean
+  /**
+   * The scopes that tokens for these APIs may have, as `resources` says; `undefined` for any.
+   *
+   * @throws IssuerConfigurationError where `resources` does not have them
+   */
+  scopesFor(audience: string | readonly string[]): readonly string[] | undefined
   /**
    * Until access tokens for these APIs expire for which nothing else is asked, in seconds.
    *
@@ -129,7 +139,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const readTarget = targetReader()
   const defaults = { lifetimeSeconds, longestLifetimeSeconds: longest }
   const resources = new Resources(given['resources'], defaults, readTarget)
-  const subjectFor = readSubjectType(given)
+  const { subjectType, subjectFor } = readSubjectType(given)
   const events = new EventStream<LargeTokenEvent>()
   const metadataDocument = { contentType: 'application/json', content: () => metadata }
   const documents = new Map<string, PublicDocument>(metadataPaths.map((path) => [path, metadataDocument]))
@@ -138,6 +148,9 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
 
   return Object.freeze({
     issuer,
+    subjectType,
+    hasEncryptedResources: resources.hasEncrypted,
+    scopesFor: (audience: string | readonly string[]) => resources.scopesFor([audience].flat()),
     lifetimeSecondsFor: (audience: string | readonly string[]) => resources.termsFor({ audience }).lifetimeSeconds,
     issueAccessToken: async (request: AccessTokenRequest) => {
       const asked = checkNames(request, accessTokenRequestNames, 'request')

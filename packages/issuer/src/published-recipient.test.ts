@@ -67,6 +67,20 @@ describe('encryptFor with a jwksUri', () => {
     expect(fetches).toBe(1)
   })
 
+  it('finds the key of an API however many others there were in between', async () => {
+    const key = await generateDecryptionKey()
+    published = [publicPart(key)]
+    const as = await createIssuer({
+      issuer,
+      resources: { [request.audience]: { encryptFor: { jwksUri } }, 'https://other.example': {} },
+    })
+    const other = { ...request, audience: 'https://other.example' }
+    for (let count = 0; count < 101; count++) {
+      await as.issueAccessToken({ ...other, encryptFor: { jwksUri: `${jwksUri}/${count}` } })
+    }
+    expect((await decrypt(await as.issueAccessToken(request), key)).protectedHeader.kid).toBe(key.kid)
+  })
+
   it('issues nothing where no key suits, or none can be had', async () => {
     const as = await createIssuer({ issuer })
     const refused = (alg?: KeyManagementAlgorithm) =>

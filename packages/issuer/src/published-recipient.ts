@@ -43,12 +43,15 @@ export class PublishedRecipients {
     const { alg: asked, enc: wanted = 'A256GCM' } = members
     const alg = asked === undefined ? undefined : checkOneOf(asked, publishable, `${option}.alg`)
     const enc = checkOneOf(wanted, contentEncryptionNames, `${option}.enc`)
-    const jwks = this.#jwksOf(jwksUri, option)
+    this.#jwksOf(jwksUri, option)
     return {
       find: async () => {
-        const keys = await jwks.keys().catch((cause: unknown) => {
-          throw new EncryptionKeyUnavailableError(jwksUri, 'the set cannot be fetched', { cause })
-        })
+        // Asked for each time: whoever holds on to this for long must not end up with a source that was given up.
+        const keys = await this.#jwksOf(jwksUri, option)
+          .keys()
+          .catch((cause: unknown) => {
+            throw new EncryptionKeyUnavailableError(jwksUri, 'the set cannot be fetched', { cause })
+          })
         for (const key of keys) {
           const algorithm = algorithmFor(key, alg)
           if (algorithm !== undefined) return this.#prepare(key, algorithm, enc)

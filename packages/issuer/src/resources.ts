@@ -63,6 +63,27 @@ export class Resources<Target> {
     )
   }
 
+  /** Whether one of them at least encrypts its tokens. */
+  get hasEncrypted(): boolean {
+    return [...(this.#byId?.values() ?? [])].some(({ encryptFor }) => encryptFor !== undefined)
+  }
+
+  /**
+   * The scopes that one of these APIs has at least; `undefined` for any.
+   *
+   * @throws IssuerConfigurationError for APIs that are not listed
+   */
+  scopesFor(audience: readonly string[]): readonly string[] | undefined {
+    if (this.#byId === undefined) return undefined
+    const scopes = new Set<string>()
+    for (const id of audience) {
+      const { scopes: own } = this.#find(id)
+      if (own === undefined) return undefined
+      for (const scope of own) scopes.add(scope)
+    }
+    return [...scopes]
+  }
+
   /** @throws IssuerConfigurationError for APIs and scopes that are not listed */
   termsFor({ audience, scope }: Given): Terms<Target> {
     if (!Array.isArray(audience)) return this.#termsForOne(audience, scope)

@@ -8,15 +8,26 @@ import { StoreUnavailableError } from './store-unavailable-error.ts'
  * @throws StoreUnavailableError when the store fails or is late
  */
 export async function askStore<T>(ask: () => Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoreUnavailableError('The store did not answer in time')), timeoutMs)
-  })
   try {
-    return await Promise.race([ask(), late])
+    return await askInTime(ask, timeoutMs, 'The store did not answer in time')
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error
     throw new StoreUnavailableError(undefined, { cause: error })
+  }
+}
+
+/**
+ * Asks the application, and waits no longer than it may take. Its errors stay as they are.
+ *
+ * @throws StoreUnavailableError with this message when it is late
+ */
+export async function askInTime<T>(ask: () => Promise<T>, timeoutMs: number, message: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreUnavailableError(message)), timeoutMs)
+  })
+  try {
+    return await Promise.race([ask(), late])
   } finally {
     clearTimeout(timer)
   }

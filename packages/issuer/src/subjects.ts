@@ -9,6 +9,12 @@ export type SubjectType = 'public' | 'pairwise'
 /** Gives the `sub` for a subject, at the resource servers of one sector. */
 export type SubjectFor = (subject: string, clientId: string, sector: string | undefined) => string
 
+/** How an issuer names subjects. */
+interface Subjects {
+  readonly subjectType: SubjectType
+  readonly subjectFor: SubjectFor
+}
+
 const minSecretBytes = 32
 
 /**
@@ -16,10 +22,10 @@ const minSecretBytes = 32
  *
  * @throws IssuerConfigurationError
  */
-export function readSubjectType({ subjectType, pairwiseSecret }: Given): SubjectFor {
-  const type = checkOneOf(subjectType ?? 'public', ['public', 'pairwise'] as const, 'subjectType')
-  if (type === 'public') {
-    if (pairwiseSecret === undefined) return (subject) => subject
+export function readSubjectType({ subjectType: given, pairwiseSecret }: Given): Subjects {
+  const subjectType = checkOneOf(given ?? 'public', ['public', 'pairwise'] as const, 'subjectType')
+  if (subjectType === 'public') {
+    if (pairwiseSecret === undefined) return { subjectType, subjectFor: (subject) => subject }
     throw new IssuerConfigurationError(
       'pairwiseSecret',
       kindOf(pairwiseSecret),
@@ -27,7 +33,7 @@ export function readSubjectType({ subjectType, pairwiseSecret }: Given): Subject
     )
   }
   const secret = readSecret(pairwiseSecret)
-  return (subject, clientId, sector) => {
+  const subjectFor: SubjectFor = (subject, clientId, sector) => {
     // RFC 9068 §2.2: a client that acts for itself; what it is called is no secret.
     if (subject === clientId) return subject
     if (sector === undefined) {
@@ -37,6 +43,7 @@ export function readSubjectType({ subjectType, pairwiseSecret }: Given): Subject
     // The length keeps "a" for "bc" apart from "ab" for "c".
     return createHmac('sha256', secret).update(`${sector.length}:${sector}${subject}`).digest('base64url')
   }
+  return { subjectType, subjectFor }
 }
 
 function readSecret(given: unknown): Buffer {

@@ -30,11 +30,10 @@ export async function createSessionService(cookie: SessionService['cookie']): Pr
   let gathering = Promise.resolve()
   let arrive = () => {}
 
-  async function tokensFor(
-    grant: Parameters<Issuer['issueAccessToken']>[0],
+  function tokensFor(
+    accessToken: string,
     { refreshToken, expiresAt }: { refreshToken: string; expiresAt: number },
-  ): Promise<BrowserTokens> {
-    const accessToken = await issuer.issueAccessToken(grant)
+  ): BrowserTokens {
     return {
       accessToken,
       expiresAt: Date.now() / 1000 + 300,
@@ -52,13 +51,16 @@ export async function createSessionService(cookie: SessionService['cookie']): Pr
       if (size !== undefined) return { accessToken: 'a'.repeat(Number(size)), expiresAt: Date.now() / 1000 + 300.5 }
       if (user !== 'jane') return undefined
       const grant = { subject: user, clientId: 'web', audience }
-      return tokensFor(grant, await refreshTokens.issue(grant))
+      return tokensFor(await issuer.issueAccessToken(grant), await refreshTokens.issue(grant))
     },
     exchange: async (refreshToken) => {
       arrive()
       await gathering
-      const { grant, ...next } = await refreshTokens.use(refreshToken, { clientId: 'web' })
-      return tokensFor(grant, next)
+      const { prepared, ...next } = await refreshTokens.use(refreshToken, {
+        clientId: 'web',
+        prepare: (grant) => issuer.issueAccessToken(grant),
+      })
+      return tokensFor(prepared, next)
     },
     revoke: async (refreshToken) => {
       if (refreshToken !== undefined) await refreshTokens.revoke(refreshToken)

@@ -122,6 +122,15 @@ describe('sallyport keys, with a key ring', () => {
     expect(after.map(({ alg }) => alg)).toEqual(['ES384', 'ES384', 'ES384'])
   })
 
+  it('makes keys on the curve that the ring has', async () => {
+    const options = { use: 'enc', crv: 'X25519', storage: fileKeyStorage({ path: ring, secret }) } as const
+    await createKeyRing(options).then((keyRing) => keyRing.close())
+    expect((await keys('rotate', '--emergency')).exitCode).toBe(0)
+    const keyRing = await createKeyRing(options)
+    expect((await keyRing.decryptionKeys()).map(({ crv }) => crv)).toEqual(['X25519', 'X25519'])
+    keyRing.close()
+  })
+
   it('withdraws the current key in an emergency', async () => {
     await keys('generate')
     const [current, next] = await listed()

@@ -1,4 +1,5 @@
 import {
+  type AgreementCurve,
   createKeyRing,
   KeyRingError,
   type PublishableKeyManagement,
@@ -31,9 +32,14 @@ const ownNames = { path: '--ring', secret: 'The secret', publishAheadSeconds: '-
 export async function rotateKeys(options: RotateOptions, secret: SecretOptions, nowMs: number): Promise<Outcome> {
   const { ring: path, emergency = false, publishAhead = day } = options
   const before = await requireRingFile(path, secret)
-  const algorithm = before.keys.find(({ state }) => state === 'current')?.alg ?? before.keys[0]?.alg ?? 'ES256'
+  const like = before.keys.find(({ state }) => state === 'current') ?? before.keys[0]
   await withRingFailures(nowMs, async () => {
-    const keyRing = await openRing(path, before.use, algorithm, publishAhead, secret)
+    const keyRing = await openRing(
+      path,
+      { use: before.use, algorithm: like?.alg ?? 'ES256', crv: like?.jwk.crv },
+      publishAhead,
+      secret,
+    )
     await keyRing.rotateNow({ emergency }).finally(() => keyRing.close())
   })
   const outcome = outcomeOf(await requireRingFile(path, secret), nowMs)
@@ -58,16 +64,22 @@ export async function generateRing(
     )
   }
   await withRingFailures(nowMs, async () => {
-    const keyRing = await openRing(path, use, algorithm, day, secret)
+    const keyRing = await openRing(path, { use, algorithm, crv: undefined }, day, secret)
     keyRing.close()
   })
   return outcomeOf(await requireRingFile(path, secret), nowMs)
 }
 
+/** What new keys of a ring are like. */
+interface NewKeys {
+  readonly use: RingFile['use']
+  readonly algorithm: string
+  readonly crv: string | undefined
+}
+
 async function openRing(
   path: string,
-  use: RingFile['use'],
-  algorithm: string,
+  { use, algorithm, crv }: NewKeys,
   publishAheadSeconds: number,
   options: SecretOptions,
 ) {
@@ -76,7 +88,12 @@ async function openRing(
     const common = { storage: fileKeyStorage({ path, secret }), publishAheadSeconds, rotateEverySeconds: twoYears }
     return use === 'sig'
       ? createKeyRing({ use, algorithm: algorithm as SigningAlgorithm, ...common })
-      : createKeyRing({ use, algorithm: algorithm as PublishableKeyManagement, ...common })
+      : createKeyRing({
+          use,
+          algorithm: algorithm as PublishableKeyManagement,
+          crv: crv as AgreementCurve | undefined,
+          ...common,
+        })
   })
 }
 

@@ -151,7 +151,11 @@ export interface CookieOptions {
 export interface RefreshCookieOptions {
   /** Starts with `__Host-`, or with `__Secure-` where there is a `path`. */
   readonly name: string
-  /** Path that alone gets it, as `/session`; other hosts of the domain can then plant one. Default: `/`. */
+  /**
+   * Path that alone gets it, as `/session`; other hosts of the domain can then plant one. Logout has to lie below it too:
+   * where the browser does not send the cookie, `revoke` gets no refresh token, and the session goes on for who has it.
+   * Default: `/`.
+   */
   readonly path?: string | undefined
 }
 

@@ -8,6 +8,7 @@ export {
   type TokenClients,
   type TokenGrantType,
 } from './clients/index.ts'
+export type { FaultSummary } from './fault.ts'
 export type { SubjectTokenVerifier, VerifiedSubjectToken } from './grants/index.ts'
 export {
   createTokenEndpoint,

@@ -1,5 +1,6 @@
 import type { RefreshTokenErrorCode } from '../refresh/index.ts'
 import type { TokenGrantType } from './clients/index.ts'
+import type { FaultSummary } from './fault.ts'
 import type { TokenRequestErrorCode } from './token-request-error.ts'
 
 /** An access token was issued. */
@@ -32,8 +33,8 @@ export interface TokenFailedEvent {
   readonly type: 'failed'
   readonly status: 500 | 503
   readonly clientId: string | undefined
-  /** The store's, the verifier's, or the application's own error. */
-  readonly cause: unknown
+  /** The store's, the verifier's, or the application's own error, by class and code alone. */
+  readonly cause: FaultSummary
 }
 
 /** What the endpoint decided, for logs, metrics and alarms: codes and identifiers, never a token or a secret. */

@@ -115,11 +115,11 @@ describe('refresh_token', () => {
 
   it('gives a token for the user and the next refresh token, also to a public client (RFC 6749 §6)', async () => {
     const { refreshToken } = await world.refreshTokens.issue({ ...grantOf('web'), claims: { acr: 'high' } })
-    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: 'web' }
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: 'web', resource: api }
     const reply = await world.post('/token', form)
     expect(reply.body).toMatchObject({ token_type: 'Bearer', scope: 'read write' })
     expect(reply.body['refresh_token']).not.toBe(refreshToken)
-    expect(claimsOf(reply)).toMatchObject({ sub: 'user-1', client_id: 'web', aud: [api, files], acr: 'high' })
+    expect(claimsOf(reply)).toMatchObject({ sub: 'user-1', client_id: 'web', aud: api, acr: 'high' })
     const next = { ...form, refresh_token: String(reply.body['refresh_token']), scope: 'read', resource: files }
     const narrow = claimsOf(await world.post('/token', next))
     expect(narrow).toMatchObject({ scope: 'read', aud: files })
@@ -128,7 +128,7 @@ describe('refresh_token', () => {
   it('ISSUER-3: ends the family on reuse, with invalid_grant (RFC 9700 §4.14.2)', async () => {
     const { refreshToken } = await world.refreshTokens.issue(grantOf('single'))
     const use = (token: string) =>
-      world.post('/token', { grant_type: 'refresh_token', refresh_token: token }, basic('single'))
+      world.post('/token', { grant_type: 'refresh_token', refresh_token: token, resource: api }, basic('single'))
     const first = String((await use(refreshToken)).body['refresh_token'])
     const second = String((await use(first)).body['refresh_token'])
     for (const token of [refreshToken, second]) {
@@ -144,7 +144,7 @@ describe('refresh_token', () => {
   it('keeps a token bound to its key, and then does not call it a bearer token', async () => {
     const confirmation = { jkt: 'j'.repeat(43) }
     const { refreshToken } = await world.refreshTokens.issue({ ...grantOf('web'), confirmation })
-    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: 'web' }
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: 'web', resource: api }
     const reply = await world.post('/token', form)
     expect(reply.body['token_type']).toBe('DPoP')
     expect(claimsOf(reply)['cnf']).toEqual(confirmation)
@@ -158,7 +158,7 @@ describe('refresh_token', () => {
     [{ client_id: 'batch' }, 'invalid_client'],
   ])('answers %o with %s', async (more, error) => {
     const { refreshToken } = await world.refreshTokens.issue(grantOf('web'))
-    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: 'web', ...more }
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: 'web', resource: api, ...more }
     const reply = await world.post('/token', form)
     expect([reply.status, reply.body['error']]).toEqual([400, error])
   })

@@ -6,6 +6,7 @@ import { EventStream } from '../event-stream.ts'
 import type { Issuer } from '../issuer.ts'
 import { RefreshTokenError, type RefreshTokens } from '../refresh/index.ts'
 import { pathOf } from '../request-path.ts'
+import { askInTime } from '../store-deadline.ts'
 import { type Answer, answerOf, methodNotAllowed, statusOf, writeAnswer } from './answer.ts'
 import {
   type AssertionReplayStore,
@@ -16,7 +17,8 @@ import {
   type TokenGrantType,
 } from './clients/index.ts'
 import { addressOf, endpointMetadata } from './endpoint-metadata.ts'
-import type { Granted, SubjectTokenVerifier } from './grants/index.ts'
+import type { Granted, IssuedToken, SubjectTokenVerifier } from './grants/index.ts'
+import { summaryOf } from './fault.ts'
 import { checkEndpointOptions } from './options.ts'
 import { type Form, readFormRequest } from './request/index.ts'
 import { revokeToken } from './revocation.ts'
@@ -31,11 +33,17 @@ export interface TokenEndpointOptions {
   readonly clients: TokenClients
   /** For the grant type refresh_token. Default: not supported. */
   readonly refreshTokens?: RefreshTokens | undefined
-  /** For the grant type token exchange: what verifies subject tokens. Default: not supported. */
+  /**
+   * For the grant type token exchange: what verifies subject tokens. Not with an issuer of pairwise subjects. Default: not
+   * supported.
+   */
   readonly tokenExchange?: { readonly verifier: SubjectTokenVerifier } | undefined
   /** Further claims of each access token, over those of the grant. */
   readonly claims?: ((token: TokenToIssue) => MaybeClaims | Promise<MaybeClaims>) | undefined
-  /** For which key the tokens of an API are encrypted. Default: not encrypted. */
+  /**
+   * For which key the tokens of an API are encrypted; not beside `encryptFor` in the issuer's `resources`. Default: as
+   * `resources` says, else not encrypted.
+   */
   readonly encryptFor?: ((audience: readonly string[]) => MaybeRecipient | Promise<MaybeRecipient>) | undefined
   /** Path of the token endpoint below the issuer. Default `/token`. */
   readonly path?: string | undefined
@@ -43,8 +51,13 @@ export interface TokenEndpointOptions {
   readonly revocationPath?: string | undefined
   /** Remembers client assertions. Default: in memory; where several processes serve, they need one in common. */
   readonly assertionReplays?: AssertionReplayStore | undefined
-  /** How long a store, or `clients`, may take, in milliseconds, 10 to 60,000. Default 1,000. */
+  /**
+   * How long `clients`, as a function, and `assertionReplays` may take, in milliseconds, 10 to 60,000. The store of refresh
+   * tokens has a limit of its own. Default 1,000.
+   */
   readonly storeTimeoutMs?: number | undefined
+  /** How long `claims`, `encryptFor` and the verifier may take, each, in milliseconds, 10 to 60,000. Default 5,000. */
+  readonly callbackTimeoutMs?: number | undefined
 }
 
 type MaybeClaims = Readonly<Record<string, unknown>> | undefined
@@ -94,8 +107,9 @@ export interface TokenEndpoint {
  * ```
  */
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
-  const { issuer, clients, refreshTokens, grants, claims, encryptFor, replays, storeTimeoutMs, paths } =
-    checkEndpointOptions(options)
+  const checked = checkEndpointOptions(options)
+  const { issuer, clients, refreshTokens, grants, claims, encryptFor, replays, paths } = checked
+  const { storeTimeoutMs, callbackTimeoutMs } = checked
   const token = addressOf(issuer.issuer, paths.token, 'path')
   const revocation = addressOf(issuer.issuer, paths.revocation, 'revocationPath')
   if (revocation.path === token.path) {
@@ -109,10 +123,13 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   const authenticator = { findClient, replays, storeTimeoutMs, audiences: [issuer.issuer, token.url] }
   const events = new EventStream<TokenEndpointEvent>()
 
-  async function issue(granted: Granted, grantType: TokenGrantType, clientId: string): Promise<Answer> {
+  const ask = <T>(callback: () => Promise<T>, name: string) =>
+    askInTime(callback, callbackTimeoutMs, `${name} did not answer in time`)
+
+  async function issue(granted: Granted, grantType: TokenGrantType, clientId: string): Promise<IssuedToken> {
     const { subject, audience, scope, confirmation, longestLifetimeSeconds = Infinity } = granted
     const lifetimeSeconds = Math.min(issuer.lifetimeSecondsFor(audience), longestLifetimeSeconds)
-    const added = await claims?.({ grantType, clientId, subject, audience, scope })
+    const added = claims && (await ask(async () => claims({ grantType, clientId, subject, audience, scope }), 'claims'))
     const [first = '', ...others] = audience
     const request: AccessTokenRequest = {
       subject,
@@ -122,19 +139,18 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       confirmation,
       lifetimeSeconds,
       claims: { ...granted.claims, ...added, ...granted.fixedClaims },
-      encryptFor: await encryptFor?.(audience),
+      encryptFor: encryptFor && (await ask(async () => encryptFor(audience), 'encryptFor')),
     }
     const accessToken = await issuer.issueAccessToken(request)
-    events.emit({ type: 'issued', grantType, clientId, subject, audience })
     return {
-      status: 200,
+      subject,
+      audience,
       body: {
         access_token: accessToken,
         // RFC 9449 §5: a token that is bound to a DPoP key is not for the scheme Bearer.
         token_type: confirmation?.jkt === undefined ? 'Bearer' : 'DPoP',
         expires_in: lifetimeSeconds,
         ...(scope.length > 0 && { scope: scope.join(' ') }),
-        ...granted.response,
       },
     }
   }
@@ -144,7 +160,11 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     const grant = grants.find((one) => one.type === type)
     if (grant === undefined) throw new TokenRequestError('grant_type_unsupported')
     if (!client.grants.includes(grant.name)) throw new TokenRequestError('grant_type_refused')
-    return issue(await grant.grant(form, client), grant.name, client.id)
+    const { name: grantType } = grant
+    const issued = await grant.grant(form, client, (granted) => issue(granted, grantType, client.id))
+    const { subject, audience, body } = issued
+    events.emit({ type: 'issued', grantType, clientId: client.id, subject, audience })
+    return { status: 200, body }
   }
 
   async function revoke(form: Form, client: CheckedClient): Promise<Answer> {
@@ -191,5 +211,5 @@ function eventOf(error: unknown, clientId: string | undefined): TokenEndpointEve
     return { type: 'refused', code: error.code, reason: error.reason, clientId }
   }
   if (error instanceof RefreshTokenError) return { type: 'refused', code: error.code, reason: undefined, clientId }
-  return { type: 'failed', status: statusOf(error), clientId, cause: error }
+  return { type: 'failed', status: statusOf(error), clientId, cause: summaryOf(error) }
 }

@@ -11,7 +11,8 @@ export interface Moment {
   readonly withdrawn: ReadonlySet<string>
   /** `now`: rotates although it is not due. */
   readonly rotate: 'when-due' | 'now'
-  readonly makeKey: () => Promise<NewKey>
+  /** `undefined` where none can be had at the moment: the rest is done without. */
+  readonly makeKey: () => Promise<NewKey | undefined>
 }
 
 /** A key that nobody has seen yet. */
@@ -45,10 +46,12 @@ export async function catchUp(state: RingState, moment: Moment): Promise<RingSta
     replace(next, used(next, moment))
   }
   if (current === undefined) {
-    if (next === undefined) keys = [...keys, used(published(await moment.makeKey(), moment), moment)]
-    else replace(next, used(next, moment))
+    const made = next === undefined ? await moment.makeKey() : undefined
+    if (next !== undefined) replace(next, used(next, moment))
+    if (made !== undefined) keys = [...keys, used(published(made, moment), moment)]
   }
-  if (before('next') === undefined) keys = [...keys, published(await moment.makeKey(), moment)]
+  const made = before('next') === undefined && before('current') !== undefined ? await moment.makeKey() : undefined
+  if (made !== undefined) keys = [...keys, published(made, moment)]
   const raised = keys.map((key) => forLifetime(key, policy.longestTokenLifetimeSeconds))
   const isSame = raised.length === state.keys.length && raised.every((key, index) => key === state.keys[index])
   return isSame ? state : { use: state.use, keys: raised }

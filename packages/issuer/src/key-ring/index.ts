@@ -11,7 +11,7 @@ export {
   type RotateOptions,
   type SigningKeyRing,
 } from './key-ring.ts'
-export { KeyRingError, type KeyRingErrorCode } from './key-ring-error.ts'
+export { KeyRingError, type KeyRingErrorCode } from '../key-ring-error.ts'
 export { type KeyStorage, KeyStorageError, type KeyStorageErrorCode, type StoredKeyRing } from './key-storage.ts'
 export { memoryKeyStorage } from './memory-key-storage.ts'
 export type { DecryptionKeyRingOptions, PublishableKeyManagement, SigningKeyRingOptions } from './options.ts'

@@ -32,7 +32,8 @@ export interface KeyRing {
    *
    * It is in force here before anything is awaited, also where the storage fails.
    *
-   * @throws KeyRingError `key_unknown`, KeyStorageError: other processes may not know yet, and it is tried again
+   * @throws KeyRingError `key_unknown`; KeyStorageError: other processes may not know yet, and it is tried again;
+   *   KeyRingError `key_unavailable`: the others know, but another key could not be made, or not be opened here
    * @example
    * ```ts
    * const stolen = keyRing.inspect().keys.find(({ state }) => state === 'current')
@@ -40,7 +41,11 @@ export interface KeyRing {
    * ```
    */
   revoke(kid: string): Promise<void>
-  /** The public keys (RFC 7517 §5): for signatures all in the ring, for encryption the current one. */
+  /**
+   * The public keys (RFC 7517 §5): for signatures all in the ring, for encryption the current one.
+   *
+   * @throws KeyRingError `no_key` where the storage could not be read for `maxStaleSeconds`
+   */
   jwks(): JSONWebKeySet
   /** How long caches may keep `jwks()`, in seconds: no longer than `publishAheadSeconds`, nor than until the next change. */
   maxAgeSeconds(): number
@@ -74,7 +79,8 @@ export interface DecryptionKeyRing extends KeyRing {
   readonly use: 'enc'
   /**
    * The private keys, for `decryption: { keys: () => keyRing.decryptionKeys() }` of `@sallyport/core`: current, next and
-   * retiring. The same array as long as nothing has changed.
+   * retiring, each until its time is over. The same array as long as nothing has changed. They are given out however
+   * long the storage cannot be read: whose token it is, the signature says.
    */
   decryptionKeys(): readonly JWK[] | Promise<readonly JWK[]>
 }
@@ -86,7 +92,7 @@ export interface KeyRingState {
   readonly keys: readonly KeyStatus[]
   /** When the ring changes next by itself, in seconds since 1970; in the past where that is overdue. */
   readonly nextChangeAt: number
-  /** Why the storage could not be used when it was tried last. */
+  /** Why the storage, or a key in it, could not be used when it was tried last. */
   readonly failure: StorageFailedEvent['code'] | undefined
 }
 

@@ -1,8 +1,14 @@
 import { createPrivateKey, type JsonWebKey, sign } from 'node:crypto'
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createIssuer, type ExternalSigningKey, generateSigningKey } from '../index.ts'
-import { createKeyRing, type KeyManagementService, memoryKeyStorage } from './index.ts'
+import {
+  createKeyRing,
+  type KeyManagementService,
+  type KeyStorage,
+  memoryKeyStorage,
+  type SigningKeyRing,
+} from './index.ts'
 
 const request = { subject: 'user-1', clientId: 'web', audience: 'https://api.example' }
 const issuerId = 'https://as.example'
@@ -74,7 +80,8 @@ describe('a key ring in a key management service', () => {
       vi.spyOn(kms.keys.get(String(first))!, 'sign').mockRejectedValue(new Error('destroyed'))
       expect(decodeProtectedHeader(await issuer.issueAccessToken(request)).kid).toBe(second)
       vi.spyOn(kms.keys.get(String(second))!, 'sign').mockRejectedValue(new Error('down'))
-      await expect(issuer.issueAccessToken(request)).rejects.toThrow('down')
+      const error = { code: 'key_unavailable', status: 503, cause: { message: 'down' } }
+      await expect(issuer.issueAccessToken(request)).rejects.toMatchObject(error)
       for (const ring of [one, other]) ring.close()
     } finally {
       vi.useRealTimers()
@@ -112,8 +119,16 @@ describe('a key ring in a key management service', () => {
     const [kms, storage] = [new Service(), memoryKeyStorage()]
     const keyRing = await createKeyRing({ storage, kms })
     const [current, next] = keyRing.inspect().keys.map(({ kid }) => kid)
-    kms.keys.delete(String(next))
+    const currentKey = kms.keys.get(String(current))!
+    kms.keys.delete(String(current))
     await expect(createKeyRing({ storage, kms })).rejects.toMatchObject({ code: 'key_unavailable' })
+    kms.keys.set(String(current), currentKey)
+    kms.keys.delete(String(next))
+    const other = await createKeyRing({ storage, kms })
+    expect(other.inspect().failure).toBe('key_unavailable')
+    // Another process may sign with it: APIs need it.
+    expect(other.jwks()).toEqual(keyRing.jwks())
+    other.close()
     expect(await keyRing.signer()).toMatchObject({ kid: current })
     await keyRing.revoke(String(next))
     keyRing.close()
@@ -124,5 +139,122 @@ describe('a key ring in a key management service', () => {
     await expect(createKeyRing({ storage: memoryKeyStorage(), kms: broken })).rejects.toMatchObject({
       code: 'key_unavailable',
     })
+  })
+})
+
+describe('a key management service that fails one of two processes', () => {
+  const rings: SigningKeyRing[] = []
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+  })
+  afterEach(() => {
+    for (const ring of rings.splice(0)) ring.close()
+    vi.useRealTimers()
+  })
+
+  const later = (ms: number) => vi.setSystemTime(Date.now() + ms)
+  async function open(storage: KeyStorage, kms: KeyManagementService) {
+    const ring = await createKeyRing({ storage, kms })
+    rings.push(ring)
+    return ring
+  }
+  const kidsOf = (ring: SigningKeyRing) => ring.jwks().keys.map(({ kid }) => String(kid))
+
+  /** Two processes with one ring, the second of which finds only the keys that there are now. */
+  async function withReplicaThatLags() {
+    const [kms, storage] = [new Service(), memoryKeyStorage()]
+    let known: Set<string> | undefined
+    const lagging: KeyManagementService = {
+      createKey: () => kms.createKey(),
+      findKey: async (kid) => {
+        if (known?.has(kid) === false) throw new Error('not here yet')
+        return kms.findKey(kid)
+      },
+    }
+    const [one, other] = [await open(storage, kms), await open(storage, lagging)]
+    known = new Set(kms.keys.keys())
+    return { one, other, find: (kid: string) => known?.add(kid), catchUp: () => (known = undefined) }
+  }
+
+  it('does not keep a key in use there that was withdrawn here, while the one after it cannot be opened', async () => {
+    const { one, other, catchUp } = await withReplicaThatLags()
+    const [stolen, second] = kidsOf(one)
+    await one.revoke(String(stolen))
+    const [, third] = kidsOf(one)
+    const events: unknown[] = []
+    other.subscribe((event) => events.push(event))
+    later(1_000)
+    expect((await other.signer()).kid).toBe(second)
+    expect(kidsOf(other)).toEqual([second, third])
+    expect(other.inspect().failure).toBe('key_unavailable')
+    expect(events).toContainEqual({ type: 'withdrawn', kid: stolen, alg: 'ES256' })
+    catchUp()
+    later(5_000)
+    await other.signer()
+    expect(other.inspect().failure).toBeUndefined()
+  })
+
+  it('lets nothing be signed where the current key cannot be opened, not even with the next one', async () => {
+    const { one, other, find, catchUp } = await withReplicaThatLags()
+    const withdrawn = kidsOf(one)
+    for (const kid of withdrawn) await one.revoke(kid)
+    later(1_000)
+    const issuer = await createIssuer({ issuer: issuerId, keyRing: other })
+    await expect(issuer.issueAccessToken(request)).rejects.toMatchObject({ code: 'no_key', status: 503 })
+    expect(kidsOf(other)).toEqual(kidsOf(one))
+    find(String(kidsOf(one)[1]))
+    later(5_000)
+    await expect(issuer.issueAccessToken(request)).rejects.toMatchObject({ code: 'no_key' })
+    catchUp()
+    later(5_000)
+    expect((await other.signer()).kid).toBe(one.inspect().keys[0]?.kid)
+  })
+
+  it('has a withdrawal stored at once while it makes no key, and says so when it is too late', async () => {
+    const [kms, storage] = [new Service(), memoryKeyStorage()]
+    const ring = await open(storage, kms)
+    const [first, second] = kidsOf(ring)
+    vi.spyOn(kms, 'createKey').mockReturnValue(new Promise(() => {}))
+    const withdrawn = ring.revoke(String(first)).catch((error: unknown) => error)
+    await vi.waitFor(async () => expect(JSON.stringify(await storage.load())).not.toContain(first))
+    expect((await ring.signer()).kid).toBe(second)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await withdrawn).toMatchObject({ code: 'key_unavailable', status: 503 })
+    vi.mocked(kms.createKey).mockRestore()
+    await ring.refresh()
+    expect(kidsOf(ring)).toHaveLength(2)
+  })
+
+  it('waits for no key that is looked for, or destroyed, longer than ten seconds', async () => {
+    const [kms, storage] = [new Service(), memoryKeyStorage()]
+    const ring = await open(storage, kms)
+    const [first, second] = kidsOf(ring)
+    const destroy = vi.spyOn(kms, 'destroyKey').mockReturnValue(new Promise(() => {}))
+    await ring.revoke(String(first))
+    expect(destroy).toHaveBeenCalledWith(first)
+    await ring.refresh()
+    const events: string[] = []
+    ring.subscribe(({ type }) => events.push(type))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(events).toContain('storage_failed')
+
+    vi.spyOn(kms, 'findKey').mockReturnValue(new Promise(() => {}))
+    const opened = createKeyRing({ storage, kms }).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await opened).toMatchObject({ code: 'key_unavailable' })
+    expect((await ring.signer()).kid).toBe(second)
+  })
+
+  it('is given five seconds for a signature', async () => {
+    const key = await externalKey()
+    const sign = vi.spyOn(key, 'sign')
+    const issuer = await createIssuer({ issuer: issuerId, keys: [key] })
+    sign.mockReturnValue(new Promise(() => {}))
+    const issued = issuer.issueAccessToken(request).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await issued).toMatchObject({ code: 'key_unavailable', status: 503 })
+    const opened = createIssuer({ issuer: issuerId, keys: [key] }).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await opened).toMatchObject({ code: 'key_unavailable' })
   })
 })

@@ -31,6 +31,12 @@ interface RingOptions {
   readonly longestTokenLifetimeSeconds?: number | undefined
   /** How far the clocks of the APIs may be behind, in seconds, 0 to 300. Default 300. */
   readonly clockToleranceSeconds?: number | undefined
+  /**
+   * For how long the ring is used while the storage cannot be read, in seconds, 60 to 2,592,000: meanwhile a key that
+   * another process has withdrawn may still be in use here. After it nothing is signed, and no set is published. Default
+   * 86,400 (a day).
+   */
+  readonly maxStaleSeconds?: number | undefined
 }
 
 /** Options of {@link createKeyRing} for keys that sign access tokens. */
@@ -64,6 +70,7 @@ const commonNames = [
   'publishAheadSeconds',
   'longestTokenLifetimeSeconds',
   'clockToleranceSeconds',
+  'maxStaleSeconds',
 ]
 
 /** The options, checked. */
@@ -103,6 +110,7 @@ function readPolicy(given: Given, { use, algorithm }: Pick<RingPolicy, 'use' | '
     publishAheadSeconds: seconds('publishAheadSeconds', Math.min(86_400, rotateEverySeconds), 1, month),
     longestTokenLifetimeSeconds: seconds('longestTokenLifetimeSeconds', maxLifetimeSeconds, 1, maxLifetimeSeconds),
     clockToleranceSeconds: seconds('clockToleranceSeconds', 300, 0, 300),
+    maxStaleSeconds: seconds('maxStaleSeconds', 86_400, 60, month),
   }
   if (policy.publishAheadSeconds > rotateEverySeconds) {
     const takes = `at most rotateEverySeconds, ${rotateEverySeconds}`

@@ -8,11 +8,15 @@ export interface RingPolicy {
   readonly publishAheadSeconds: number
   readonly longestTokenLifetimeSeconds: number
   readonly clockToleranceSeconds: number
+  readonly maxStaleSeconds: number
 }
 
 /**
- * So long after the moment that a change is dated a process may still go by what was before: the change is stored within
- * 30 seconds or not at all, every process looks once a second, and waits for the answer for a second.
+ * So long after the moment that a change is dated other processes are reckoned to go by what was before: 30 seconds are
+ * waited for the change to be stored, every process looks once a second, and waits for the answer for a second.
+ *
+ * It is no bound for everybody. A storage that is given up after 30 seconds may still store what it was given, and a
+ * process whose own storage fails looks every five seconds, and knows of nothing until it answers.
  */
 export const lagSeconds = 35
 

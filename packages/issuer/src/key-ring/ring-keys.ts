@@ -7,16 +7,17 @@ import type { SigningAlgorithm } from '../signing-algorithms.ts'
 import { generateSigningKey, importSigningKey, type Signer } from '../signing-key.ts'
 import { type NewKey, publicHalf } from './catch-up.ts'
 import type { KeyManagementService } from './key-management-service.ts'
-import { KeyRingError } from './key-ring-error.ts'
+import { KeyRingError } from '../key-ring-error.ts'
 import { KeyStorageError } from './key-storage.ts'
 import type { StoredKey } from './ring-state.ts'
+import { within } from '../within.ts'
 
 /** A key of a ring, ready for use. What is private is in closures: nothing that prints it shows it. */
 export interface RingKey {
   readonly publicJwk: JWK
   /** Of a key that may sign. */
   readonly signer?: Signer
-  /** Of a key that may decrypt. */
+  /** Of a key that may decrypt: the same object each time. */
   readonly decryptionKey?: () => JWK
 }
 
@@ -24,6 +25,8 @@ export interface RingKey {
 export interface KeyMaker {
   make(): Promise<NewKey>
   open(stored: StoredKey): Promise<RingKey>
+  /** What can be published of a key that cannot be opened here: other processes may use it. */
+  openPublicHalf(stored: StoredKey): Promise<RingKey>
   /** After its private half has left the ring. */
   destroy(kid: string): Promise<void>
 }
@@ -40,14 +43,18 @@ export function signingKeyMaker(algorithm: SigningAlgorithm, kms: KeyManagementS
         return { kid: String(jwk.kid), alg: algorithm, jwk }
       }
       try {
-        const { kid, alg, publicJwk } = await importExternalKey(await kms.createKey(algorithm), 'kms.createKey()')
+        const created = await withinLimit(kms.createKey(algorithm))
+        const { kid, alg, publicJwk } = await importExternalKey(created, 'kms.createKey()')
         return { kid, alg, jwk: publicHalf(publicJwk) }
       } catch (cause) {
         throw new KeyRingError('key_unavailable', 'the key management service has made no usable key', { cause })
       }
     },
     open,
-    destroy: async (kid) => kms?.destroyKey?.(kid),
+    openPublicHalf: async (stored) => openSigningKey({ ...stored, jwk: publicHalf(stored.jwk) }),
+    destroy: async (kid) => {
+      if (kms?.destroyKey !== undefined) await withinLimit(kms.destroyKey(kid))
+    },
   }
 }
 
@@ -65,8 +72,11 @@ export function decryptionKeyMaker(algorithm: KeyManagementAlgorithm, crv: Agree
       }
       const { kid, alg } = stored
       const members = { kid, alg, use: 'enc' }
-      const decryptionKey = () => Object.freeze({ ...stored.jwk, ...members })
-      return { publicJwk: Object.freeze({ ...publicHalf(stored.jwk), ...members }), decryptionKey }
+      const jwk = Object.freeze({ ...stored.jwk, ...members })
+      return { publicJwk: Object.freeze({ ...publicHalf(stored.jwk), ...members }), decryptionKey: () => jwk }
+    },
+    openPublicHalf: async ({ kid }) => {
+      throw new KeyStorageError('storage_corrupted', `the stored key ${kid} is none`)
     },
     destroy: async () => {},
   }
@@ -83,7 +93,7 @@ async function openSigningKey({ jwk, kid, alg }: StoredKey): Promise<RingKey> {
 
 async function openExternalKey({ kid, jwk }: StoredKey, kms: KeyManagementService | undefined): Promise<RingKey> {
   try {
-    const key = await kms?.findKey(kid)
+    const key = kms === undefined ? undefined : await withinLimit(kms.findKey(kid))
     if (key !== undefined) {
       const signer = await importExternalKey(key, 'kms.findKey()')
       // Published is what was stored: tokens of another key would be refused.
@@ -93,6 +103,12 @@ async function openExternalKey({ kid, jwk }: StoredKey, kms: KeyManagementServic
     throw new KeyRingError('key_unavailable', `the key ${kid} cannot be had from the key management service`, { cause })
   }
   throw new KeyRingError('key_unavailable', `the key management service does not have the key ${kid}`)
+}
+
+const answerLimitMs = 10_000
+
+function withinLimit<T>(answer: Promise<T>): Promise<T> {
+  return within(answerLimitMs, answer, (message) => new KeyRingError('key_unavailable', message))
 }
 
 function isSame(one: JWK, other: JWK): boolean {

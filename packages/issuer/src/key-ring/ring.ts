@@ -3,13 +3,13 @@ import { EventStream } from '../event-stream.ts'
 import type { Signer } from '../signing-key.ts'
 import { catchUp, type Moment, type NewKey } from './catch-up.ts'
 import type { KeyRingEvent } from './events.ts'
-import { KeyRingError } from './key-ring-error.ts'
-import { type KeyStorage, KeyStorageError } from './key-storage.ts'
+import { KeyRingError } from '../key-ring-error.ts'
+import { type KeyStorage, KeyStorageError, type KeyStorageErrorCode } from './key-storage.ts'
 import type { RingConfiguration } from './options.ts'
 import { maxRetiringKeys, nextChangeAt, type RingPolicy, usableFrom } from './policy.ts'
 import type { KeyMaker, RingKey } from './ring-keys.ts'
 import { parseState, type RingState, serializeState, type StoredKey } from './ring-state.ts'
-import { atMost, within } from './within.ts'
+import { atMost, within } from '../within.ts'
 
 /** How long what was read is taken for what is stored. */
 const freshMs = 1_000
@@ -18,12 +18,22 @@ const retryMs = 5_000
 const loadLimitMs = 1_000
 const openLimitMs = 10_000
 const saveLimitMs = 30_000
+/** How long somebody waits for a key to sign with who has none. */
+const noKeyLimitMs = 10_000
 /** How long somebody waits who wants to sign, or to know the keys, and has keys of before. */
 const longestWaitMs = 1_500
 const longestTimerMs = 3_600_000
 /** Each conflict means that another process has got on; so many of them in a row mean that something is wrong. */
 const maxConflicts = 20
 const maxWithdrawn = 1_000
+
+const staleMessage = 'the storage could not be read for so long that any key may have been withdrawn meanwhile'
+
+/** What a storage holds, by its revision. */
+interface Loaded {
+  readonly state: RingState
+  readonly revision: string | undefined
+}
 
 /** A stored key and what it is good for here. */
 interface OpenKey extends RingKey {
@@ -44,6 +54,8 @@ export class Ring {
   #stored: RingState
   #keys: readonly OpenKey[] = []
   #withdrawn = new Set<string>()
+  /** When the storage has said what is stored. */
+  #readAtMs = 0
   #lookedAtMs = 0
   #looksAgainInMs = 0
   #keepingUp: Promise<void> | undefined
@@ -67,7 +79,7 @@ export class Ring {
       await ring.#inTurn(() => ring.#renew('when-due', openLimitMs))
     } catch (error) {
       // A full disk must not keep a process from starting that has a key. What was read is in use already.
-      if (ring.#current === undefined || !isFailure(error)) throw error
+      if (!ring.#isUsable || !isFailure(error)) throw error
       ring.#failed(error)
     }
     ring.#setTimer()
@@ -84,8 +96,7 @@ export class Ring {
 
   /** The key that signs, at once where what is known is fresh. */
   signer(): Signer | Promise<Signer> {
-    const signer = this.#isFresh ? this.#current?.signer : undefined
-    return signer ?? this.#freshSigner()
+    return (this.#isFresh ? this.#signer : undefined) ?? this.#freshSigner()
   }
 
   /** Whether a key that was asked for a moment ago must not be used any more. */
@@ -96,15 +107,24 @@ export class Ring {
   /**
    * Of signature keys all that are in the ring; of encryption keys the current one alone, so that whatever an issuer
    * chooses is right.
+   *
+   * @throws KeyRingError `no_key` where any of them may have been withdrawn long ago
    */
   jwks(): JSONWebKeySet {
+    if (this.#isStale) throw new KeyRingError('no_key', staleMessage)
+    this.#dropEnded()
     const isPublished = ({ stored }: OpenKey) => this.policy.use === 'sig' || stored.state === 'current'
     return { keys: this.#keys.filter(isPublished).map(({ publicJwk }) => ({ ...publicJwk })) }
   }
 
   /** Private keys to decrypt with: the same array as long as they are the same. */
   decryptionKeys(): readonly JWK[] | Promise<readonly JWK[]> {
-    return this.#isFresh ? this.#privateKeys : this.keepUp().then(() => this.#privateKeys)
+    return this.#isFresh ? this.#knownPrivateKeys() : this.keepUp().then(() => this.#knownPrivateKeys())
+  }
+
+  #knownPrivateKeys(): readonly JWK[] {
+    this.#dropEnded()
+    return this.#privateKeys
   }
 
   /** How long the set may be kept: never over the next change, nor longer than a key is published before its use. */
@@ -120,11 +140,16 @@ export class Ring {
   /** Sees to it that what is known is fresh. A storage that fails is no reason to stop: the keys that are known stay. */
   async keepUp(): Promise<void> {
     if (this.#isFresh) return
+    // A rotation may take longer than anybody likes to wait: it goes on, and so does what is known.
+    await atMost(longestWaitMs, this.#look())
+  }
+
+  /** One look for all who wait for one. */
+  #look(): Promise<void> {
     this.#keepingUp ??= this.refresh()
       .catch(() => {})
       .finally(() => (this.#keepingUp = undefined))
-    // A rotation may take longer than anybody likes to wait: it goes on, and so does what is known.
-    await atMost(longestWaitMs, this.#keepingUp)
+    return this.#keepingUp
   }
 
   /** @throws KeyStorageError, KeyRingError */
@@ -165,8 +190,9 @@ export class Ring {
   /**
    * Takes a key out at once, here before anything is awaited, and then for everybody.
    *
-   * @throws KeyRingError, KeyStorageError: it is withdrawn here, but other processes, and this one after a restart,
-   *   may not know; it is tried again
+   * @throws KeyStorageError: it is withdrawn here, but other processes, and this one after a restart, may not know; it is
+   *   tried again
+   * @throws KeyRingError
    */
   async withdraw(kid: string): Promise<void> {
     if (!this.keys.some((key) => key.kid === kid)) {
@@ -192,6 +218,21 @@ export class Ring {
     return this.#keys[0]?.stored.state === 'current' ? this.#keys[0] : undefined
   }
 
+  get #signer(): Signer | undefined {
+    return this.#isStale ? undefined : this.#current?.signer
+  }
+
+  /** Whether it can do what it is for. */
+  get #isUsable(): boolean {
+    return this.policy.use === 'sig' ? this.#signer !== undefined : this.#current !== undefined
+  }
+
+  /** Whether nobody knows any more what other processes have withdrawn. */
+  get #isStale(): boolean {
+    // A clock that is set back must not make the time any longer.
+    return Math.abs(Date.now() - this.#readAtMs) > this.policy.maxStaleSeconds * 1000
+  }
+
   get #isFresh(): boolean {
     const agoMs = Date.now() - this.#lookedAtMs
     return agoMs >= 0 && agoMs < this.#looksAgainInMs
@@ -199,10 +240,15 @@ export class Ring {
 
   async #freshSigner(): Promise<Signer> {
     await this.keepUp()
-    if (this.#current === undefined) await this.refresh().catch(() => {})
-    const signer = this.#current?.signer
-    if (signer !== undefined) return signer
-    throw new KeyRingError('no_key', 'every key was withdrawn, and a new one could not be stored yet')
+    const hasJustFailed = this.#failure !== undefined && this.#isFresh
+    if (this.#signer === undefined && !hasJustFailed) await atMost(noKeyLimitMs, this.#look())
+    if (this.#signer !== undefined) return this.#signer
+    if (this.#isStale) throw new KeyRingError('no_key', staleMessage)
+    const message =
+      this.#current === undefined
+        ? 'there is no current key: it was withdrawn, or cannot be opened, and no other one is there yet'
+        : 'the current key cannot be opened'
+    throw new KeyRingError('no_key', message)
   }
 
   /** One after another: two rotations at once in one process would only fight over the revision. */
@@ -212,68 +258,129 @@ export class Ring {
     return result
   }
 
-  /** Loads what is stored, brings it up to date, stores that where it has changed, and only then uses it. */
+  /**
+   * Loads what is stored, brings it up to date, stores that where it has changed, and only then uses it.
+   *
+   * @throws KeyStorageError, KeyRingError, also where all of that was done but a key could not be made, or not be opened
+   */
   async #renew(rotate: Moment['rotate'], limitMs: number): Promise<readonly StoredKey[]> {
     const made: NewKey[] = []
     for (let conflicts = 0; ; conflicts++) {
-      const { state, revision } = await this.#load(limitMs)
+      const loaded = await this.#load(limitMs)
+      // Before anything else is waited for that may fail: what others have withdrawn is out.
+      this.#know(loaded)
       const spare = [...made]
+      let failure: unknown
       const makeKey = async () => {
-        const key = spare.shift() ?? (await this.#maker.make())
-        if (!made.includes(key)) made.push(key)
+        const key = spare.shift() ?? (await this.#maker.make().catch((error: unknown) => void (failure = error)))
+        if (key !== undefined && !made.includes(key)) made.push(key)
         return key
       }
-      const { policy } = this
-      const moment = { now: Date.now() / 1000, policy, withdrawn: this.#withdrawn, rotate, makeKey }
+      const moment = { now: Date.now() / 1000, policy: this.policy, withdrawn: this.#withdrawn, rotate }
       try {
-        const next = await catchUp(state, moment)
-        const saved =
-          next === state ? revision : await within(saveLimitMs, this.#storage.save(serializeState(next), revision))
-        await this.#adopt(next, saved)
-        await this.#destroyRetired(state, next)
-        return next.keys
+        // A withdrawal is for everybody to know: it is not kept back until there is another key.
+        const isWithdrawal = loaded.state.keys.some(({ kid }) => this.#withdrawn.has(kid))
+        if (isWithdrawal) await this.#bring(loaded, { ...moment, rotate: 'when-due', makeKey: async () => undefined })
+        const before = isWithdrawal ? { state: this.#stored, revision: this.#revision } : loaded
+        const { keys } = await this.#bring(before, { ...moment, makeKey })
+        failure = (await this.#openAll()) ?? failure
+        if (failure === undefined) return keys
       } catch (error) {
         const isConflict = error instanceof KeyStorageError && error.code === 'storage_conflict'
         if (isConflict && conflicts < maxConflicts) continue
-        await this.#adopt(state, revision)
+        await this.#openAll()
         throw error
       }
+      throw failure
     }
   }
 
-  async #load(limitMs: number): Promise<{ readonly state: RingState; readonly revision: string | undefined }> {
+  /** Brings what is stored to what it has to be, and stores that. */
+  async #bring({ state, revision }: Loaded, moment: Moment): Promise<RingState> {
+    const next = await catchUp(state, moment)
+    if (next === state) return state
+    const saving = asked('storage_unwritable', () => this.#storage.save(serializeState(next), revision))
+    this.#know({ state: next, revision: await within(saveLimitMs, saving, late) })
+    this.#destroyRetired(state, next)
+    return next
+  }
+
+  async #load(limitMs: number): Promise<Loaded> {
     const { use } = this.policy
-    const loaded = await within(limitMs, this.#storage.load(this.#revision))
+    const loaded = await within(
+      limitMs,
+      asked('storage_unreadable', () => this.#storage.load(this.#revision)),
+      late,
+    )
     if (loaded === 'unchanged') return { state: this.#stored, revision: this.#revision }
-    if (loaded === undefined) return { state: { use, keys: [] }, revision: undefined }
-    return { state: parseState(loaded.content, use), revision: loaded.revision }
+    if (loaded !== undefined) return { state: parseState(loaded.content, use), revision: loaded.revision }
+    if (this.#revision === undefined) return { state: { use, keys: [] }, revision: undefined }
+    // A ring that begins anew would have every token refused, and forget what was withdrawn.
+    throw new KeyStorageError('storage_unreadable', 'the key ring that was stored is gone')
   }
 
-  async #adopt(state: RingState, revision: string | undefined): Promise<void> {
-    const opened = new Map<StoredKey, OpenKey>()
-    for (const stored of state.keys) {
-      if (this.#withdrawn.has(stored.kid)) continue
-      const known = this.#keys.find((key) => isSameKey(key.stored, stored))
-      opened.set(stored, { ...(known ?? (await this.#maker.open(stored))), stored })
-    }
+  /** Goes by what is stored, with the keys that are open already. Nothing is awaited here. */
+  #know({ state, revision }: Loaded): void {
     for (const { stored } of this.#keys) {
-      const isEnded = stored.keptUntil !== undefined && stored.keptUntil <= Date.now() / 1000
       // It is in the ring no more, before its time: somebody has withdrawn it in another process.
-      if (!isEnded && !state.keys.some(({ kid }) => kid === stored.kid)) this.#withdrawHere(stored.kid)
+      if (!isEnded(stored) && !state.keys.some(({ kid }) => kid === stored.kid)) this.#withdrawHere(stored.kid)
     }
     this.#stored = state
     this.#revision = revision
+    this.#readAtMs = Date.now()
+    this.#take(state.keys.flatMap((stored) => this.#openAlready(stored) ?? []))
+  }
+
+  #openAlready(stored: StoredKey): OpenKey | undefined {
+    const known = this.#keys.find((key) => key.stored.kid === stored.kid)
+    if (known === undefined) return undefined
+    const signsNoMore = this.policy.use === 'sig' && stored.state === 'retiring'
+    return signsNoMore ? { publicJwk: known.publicJwk, stored } : { ...known, stored }
+  }
+
+  /**
+   * Opens the stored keys that are not open yet. One that cannot be is left out, or published alone: it keeps no other
+   * one from being used, or from being withdrawn.
+   *
+   * @returns what the first one failed with
+   */
+  async #openAll(): Promise<unknown> {
+    const failures: unknown[] = []
+    const opening = this.#stored.keys.map(async (stored): Promise<readonly OpenKey[]> => {
+      if (this.#withdrawn.has(stored.kid) || isEnded(stored)) return []
+      const known = this.#openAlready(stored)
+      const isOpen = known?.signer ?? known?.decryptionKey ?? (stored.state === 'retiring' ? known : undefined)
+      if (known !== undefined && isOpen !== undefined) return [known]
+      try {
+        return [{ ...(await this.#maker.open(stored)), stored }]
+      } catch (error) {
+        failures.push(error)
+        return this.#maker.openPublicHalf(stored).then(
+          (key) => [{ ...key, stored }],
+          () => [],
+        )
+      }
+    })
+    const opened = await Promise.all(opening)
     this.#failure = undefined
     this.#lookedAtMs = Date.now()
     this.#looksAgainInMs = freshMs
-    this.#take([...opened.values()])
+    this.#take(opened.flat())
+    return failures[0]
   }
 
-  /** Puts keys in the place of those in use, without those that were withdrawn. Nothing is awaited here. */
+  /** A storage that fails does not keep a key in use whose time is over. */
+  #dropEnded(): void {
+    if (this.#keys.some(({ stored }) => isEnded(stored))) this.#take(this.#keys)
+  }
+
+  /** Puts keys in the place of those in use, without those that are withdrawn or over. Nothing is awaited here. */
   #take(keys: readonly OpenKey[]): void {
     const before = this.#keys
-    const kept = keys.filter(({ stored }) => !this.#withdrawn.has(stored.kid))
-    const hasCurrent = kept.some(({ stored }) => stored.state === 'current')
+    const isIn = (stored: StoredKey) => !this.#withdrawn.has(stored.kid) && !isEnded(stored)
+    const kept = keys.filter(({ stored }) => isIn(stored))
+    // A current key that cannot be opened here is no reason to use the next one too early.
+    const hasCurrent = this.#stored.keys.some((stored) => stored.state === 'current' && isIn(stored))
     const promote = (key: OpenKey): OpenKey =>
       hasCurrent || key.stored.state !== 'next'
         ? key
@@ -283,7 +390,9 @@ export class Ring {
       .map(promote)
       .toSorted((one, other) => order.indexOf(one.stored.state) - order.indexOf(other.stored.state))
     const privateKeys = this.#keys.flatMap(({ decryptionKey }) => decryptionKey?.() ?? [])
-    const isSame = JSON.stringify(privateKeys) === JSON.stringify(this.#privateKeys)
+    const isSame =
+      privateKeys.length === this.#privateKeys.length &&
+      privateKeys.every((key, index) => key === this.#privateKeys[index])
     if (!isSame) this.#privateKeys = Object.freeze(privateKeys)
     this.#tell(before)
   }
@@ -309,12 +418,13 @@ export class Ring {
   }
 
   /** What is destroyed elsewhere is destroyed after the ring has forgotten it, never before. */
-  async #destroyRetired(before: RingState, after: RingState): Promise<void> {
+  #destroyRetired(before: RingState, after: RingState): void {
     const signs = ({ keys }: RingState) => keys.filter(({ state }) => state !== 'retiring').map(({ kid }) => kid)
     const still = signs(after)
     for (const kid of signs(before)) {
       if (still.includes(kid)) continue
-      await this.#maker.destroy(kid).catch(() => this.events.emit({ type: 'storage_failed', code: 'key_unavailable' }))
+      // Nothing waits for it: a service that hangs must not keep anybody from looking again.
+      void this.#maker.destroy(kid).catch(() => this.events.emit({ type: 'storage_failed', code: 'key_unavailable' }))
     }
   }
 
@@ -335,8 +445,20 @@ export class Ring {
   }
 }
 
-function isSameKey(one: StoredKey, other: StoredKey): boolean {
-  return one.kid === other.kid && (one.state === 'retiring') === (other.state === 'retiring')
+function isEnded({ keptUntil = Infinity }: StoredKey): boolean {
+  return keptUntil <= Date.now() / 1000
+}
+
+const late = (message: string) => new KeyStorageError('storage_timeout', message)
+
+/** A storage of somebody's own may throw anything. */
+async function asked<T>(code: KeyStorageErrorCode, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (cause) {
+    if (cause instanceof KeyStorageError) throw cause
+    throw new KeyStorageError(code, 'the storage has failed', { cause })
+  }
 }
 
 function isFailure(error: unknown): error is KeyStorageError | KeyRingError {

@@ -22,8 +22,8 @@ export interface RefreshTokenRotation {
   readonly current: string
   /** Hash of the token that was used. */
   readonly previous: string
-  /** The next token, encrypted under the one that was used. */
-  readonly sealed: string
+  /** The next token, encrypted under the one that was used; `undefined` without a grace. */
+  readonly sealed: string | undefined
   /** In milliseconds since the epoch. */
   readonly rotatedAtMs: number
   /** Until the current token can be used, in milliseconds since the epoch. */
@@ -33,7 +33,7 @@ export interface RefreshTokenRotation {
 /**
  * A refresh token and all that descend from it, as a store keeps them: one record of constant size, however often the
  * token was rotated. Tokens are in it as SHA-256 hashes only, and the successor encrypted under its predecessor: what
- * is in a store can be used by nobody.
+ * is in a store can be used by nobody who does not have that predecessor as well.
  */
 export interface RefreshTokenFamily {
   /** SHA-256, as base64url, of the part that all tokens of the family share. */

@@ -307,6 +307,21 @@ describe('a store', () => {
     expect(kept.length).toBeGreaterThan(4)
   })
 
+  it('holds no successor where it cannot be asked for: without a grace', async () => {
+    const memory = memoryRefreshStore()
+    const rotations: unknown[] = []
+    const rotate: RefreshTokenStore['rotate'] = async (id, rotation) => {
+      rotations.push(rotation.sealed)
+      return memory.rotate(id, rotation)
+    }
+    for (const graceSeconds of [0, 1]) {
+      const { refreshTokens } = setUp({ store: { ...memory, rotate }, graceSeconds })
+      const { refreshToken } = await refreshTokens.issue(request)
+      await refreshTokens.use(refreshToken, web)
+    }
+    expect(rotations).toEqual([undefined, expect.any(String)])
+  })
+
   it('STORE-4: that fails, or does not answer in time, is no refusal of the token', async () => {
     const broken = spied(memoryRefreshStore(), () => {
       throw new Error('connection lost')

@@ -38,18 +38,27 @@ export interface IssuedRefreshToken {
 }
 
 /** Who uses a refresh token, and for what. */
-export interface RefreshTokenUse {
+export interface RefreshTokenUse<Prepared = unknown> {
   /** The client, as it was authenticated. */
   readonly clientId: string
   /** Less scope than was granted. Default: all of it. The next use may ask for all of it again. */
   readonly scope?: string | readonly string[] | undefined
   /** Fewer APIs than were granted. Default: all. */
   readonly audience?: string | readonly string[] | undefined
+  /**
+   * Makes what the client gets besides, the access token, before the token is spent. When it throws, nothing is spent, and
+   * the client may try again at any time. It is called once at most, and only for a use that is allowed; what it made is
+   * not given out when the token cannot be spent after all. There is no limit to the time that it takes. Default: nothing
+   * is prepared.
+   */
+  readonly prepare?: ((grant: RefreshTokenGrant) => Prepared | Promise<Prepared>) | undefined
 }
 
-/** A refresh token that was used: what to issue an access token for, and its successor. */
-export interface UsedRefreshToken extends IssuedRefreshToken {
+/** A refresh token that was used: what it stands for, and its successor. */
+export interface UsedRefreshToken<Prepared = unknown> extends IssuedRefreshToken {
   readonly grant: RefreshTokenGrant
+  /** What `prepare` has made, where it was given. */
+  readonly prepared: Prepared
 }
 
 /** Refresh tokens: opaque, stored as hashes, good for one use (RFC 6749 §6, RFC 9700 §4.14). */
@@ -67,18 +76,22 @@ export interface RefreshTokens {
   issue(request: RefreshTokenRequest): Promise<IssuedRefreshToken>
   /**
    * Uses a token, which is spent by that, and gives its successor. A request that is refused for its scope or audience
-   * spends nothing. A token that was spent before ends the family, but for a repetition within the grace.
+   * spends nothing, nor does one whose `prepare` throws. A token that was spent before ends the family, but for a
+   * repetition within the grace.
    *
    * @throws RefreshTokenError
    * @throws StoreUnavailableError
    * @throws IssuerConfigurationError when it is not said who uses it
+   * @throws what `prepare` throws
    * @example
    * ```ts
-   * const { grant, refreshToken } = await refreshTokens.use(presented, { clientId: 'web' })
-   * const accessToken = await issuer.issueAccessToken(grant)
+   * const { prepared: accessToken, refreshToken } = await refreshTokens.use(presented, {
+   *   clientId: 'web',
+   *   prepare: (grant) => issuer.issueAccessToken(grant),
+   * })
    * ```
    */
-  use(refreshToken: string, use: RefreshTokenUse): Promise<UsedRefreshToken>
+  use<Prepared = undefined>(refreshToken: string, use: RefreshTokenUse<Prepared>): Promise<UsedRefreshToken<Prepared>>
   /**
    * Revokes the whole family of a token, also by one that was used before. One that is not known changes nothing
    * (RFC 7009 §2.2).
@@ -126,35 +139,59 @@ export function createRefreshTokens(options: RefreshTokensOptions): RefreshToken
   const tell = (type: RefreshTokenEvent['type'], { id, grant }: Pick<RefreshTokenFamily, 'id' | 'grant'>) =>
     events.emit({ type, family: id, subject: grant.subject, clientId: grant.clientId })
 
-  async function rotate(family: RefreshTokenFamily, token: PresentedToken, nowMs: number) {
+  async function rotate(family: RefreshTokenFamily, token: PresentedToken) {
+    const nowMs = Date.now()
     const successor = makeSuccessor(token)
     const expiresAtMs = Math.min(nowMs + idleMs, family.endsAtMs)
-    const sealed = sealSuccessor(token, successor.text)
+    // Without a grace nobody gets it a second time.
+    const sealed = graceMs === 0 ? undefined : sealSuccessor(token, successor.text)
     const rotation = { current: successor.hash, previous: token.hash, sealed, rotatedAtMs: nowMs, expiresAtMs }
     const isRotated = await ask(() => store.rotate(family.id, rotation))
-    return isRotated ? { refreshToken: successor.text, expiresAt: seconds(expiresAtMs) } : undefined
+    if (!isRotated) return undefined
+    tell('rotated', family)
+    return { refreshToken: successor.text, expiresAt: seconds(expiresAtMs) }
   }
 
-  async function useOnce(token: PresentedToken, use: RefreshTokenUse): Promise<UsedRefreshToken | undefined> {
+  /** The family, and whether the token is the current one or the one before; every other use ends here. */
+  async function judge(token: PresentedToken, by: { readonly clientId: string; readonly wasCurrent: boolean }) {
     const family = await ask(() => store.find(token.familyId))
     const nowMs = Date.now()
-    const verdict = judgeUse(family, { token, clientId: use.clientId, nowMs, graceMs })
+    const verdict = judgeUse(family, { token, nowMs, graceMs, ...by })
     if (family === undefined) throw new RefreshTokenError('refresh_token_unknown')
-    if (verdict === 'rotate') {
-      const grant = narrowGrant(family.grant, use.scope, use.audience)
-      const rotated = await rotate(family, token, nowMs)
-      if (rotated !== undefined) tell('rotated', family)
-      return rotated && Object.freeze({ grant, ...rotated })
-    }
-    if (verdict === 'repeat') {
-      const grant = narrowGrant(family.grant, use.scope, use.audience)
-      const refreshToken = recover(family, token)
-      tell('repeated', family)
-      return Object.freeze({ grant, refreshToken, expiresAt: seconds(family.expiresAtMs) })
-    }
+    if (verdict === 'rotate' || verdict === 'repeat') return { family, verdict }
     if (verdict === 'refresh_token_reused' && (await ask(() => store.revoke(family.id, nowMs)))) tell('reused', family)
     if (verdict === 'client_mismatch') tell('client_mismatch', family)
     throw new RefreshTokenError(verdict)
+  }
+
+  async function useOnce(token: PresentedToken, use: RefreshTokenUse): Promise<UsedRefreshToken> {
+    const { family, verdict } = await judge(token, { clientId: use.clientId, wasCurrent: false })
+    const grant = narrowGrant(family.grant, use.scope, use.audience)
+    const prepared = use.prepare && { prepared: await use.prepare(grant) }
+    // A rotation sees that by itself.
+    if (prepared !== undefined && verdict === 'repeat') await refuseRevoked(family)
+    const rotated = verdict === 'rotate' ? await rotate(family, token) : repeat(family, token)
+    // Who loses the race for a rotation finds the winner's at the second look.
+    const given = rotated ?? (await repeatAfterRace(token, use.clientId))
+    return Object.freeze({ grant, ...given, ...prepared }) as UsedRefreshToken
+  }
+
+  /** Preparing takes its time, in which the user may have logged out. */
+  async function refuseRevoked({ id }: RefreshTokenFamily): Promise<void> {
+    const family = await ask(() => store.find(id))
+    if (family?.revokedAtMs !== undefined) throw new RefreshTokenError('refresh_token_revoked')
+  }
+
+  async function repeatAfterRace(token: PresentedToken, clientId: string) {
+    const { family, verdict } = await judge(token, { clientId, wasCurrent: true })
+    if (verdict === 'repeat') return repeat(family, token)
+    throw new StoreUnavailableError('The store shows an older state than it decides by')
+  }
+
+  function repeat(family: RefreshTokenFamily, token: PresentedToken) {
+    const refreshToken = recover(family, token)
+    tell('repeated', family)
+    return { refreshToken, expiresAt: seconds(family.expiresAtMs) }
   }
 
   return Object.freeze({
@@ -168,15 +205,15 @@ export function createRefreshTokens(options: RefreshTokensOptions): RefreshToken
       tell('issued', { id, grant })
       return Object.freeze({ refreshToken: text, expiresAt: seconds(times.expiresAtMs) })
     },
-    use: async (refreshToken: string, use: RefreshTokenUse) => {
-      const { clientId } = checkNames(use, ['clientId', 'scope', 'audience'], 'use')
+    use: async <Prepared>(refreshToken: string, use: RefreshTokenUse<Prepared>) => {
+      const { clientId, prepare } = checkNames(use, ['clientId', 'scope', 'audience', 'prepare'], 'use')
       checkText(clientId, 'use.clientId', 'the id of the client that uses it, as a string')
+      if (prepare !== undefined && typeof prepare !== 'function') {
+        throw new IssuerConfigurationError('use.prepare', kindOf(prepare), 'a function')
+      }
       const token = readToken(refreshToken)
       if (token === undefined) throw new RefreshTokenError('refresh_token_unknown')
-      // Who loses the race for a rotation finds the winner's at the second look.
-      const used = (await useOnce(token, use)) ?? (await useOnce(token, use))
-      if (used === undefined) throw new StoreUnavailableError('The store shows an older state than it decides by')
-      return used
+      return (await useOnce(token, use)) as UsedRefreshToken<Prepared>
     },
     revoke: async (refreshToken: string, by?: { readonly clientId: string }) => {
       const token = readToken(refreshToken)

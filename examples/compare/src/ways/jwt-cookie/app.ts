@@ -3,8 +3,6 @@ import { createRefreshTokens, type Issuer, type RefreshTokenStore } from '@sally
 import express, { type Express, type Request } from 'express'
 import { checkPassword } from '../users.ts'
 
-type Grant = Parameters<Issuer['issueAccessToken']>[0]
-
 const audience = 'https://app.example'
 const cookie = { name: '__Host-at', refreshCookie: '__Host-rt' }
 
@@ -12,9 +10,9 @@ const cookie = { name: '__Host-at', refreshCookie: '__Host-rt' }
 export function createApp(store: RefreshTokenStore, issuer: Issuer, lifetimeSeconds: number): Express {
   const refreshTokens = createRefreshTokens({ store })
 
-  async function tokensFor(grant: Grant, next: { refreshToken: string; expiresAt: number }): Promise<BrowserTokens> {
+  function tokensFor(accessToken: string, next: { refreshToken: string; expiresAt: number }): BrowserTokens {
     return {
-      accessToken: await issuer.issueAccessToken(grant),
+      accessToken,
       expiresAt: Date.now() / 1000 + lifetimeSeconds,
       refreshToken: next.refreshToken,
       refreshTokenExpiresAt: next.expiresAt,
@@ -25,12 +23,15 @@ export function createApp(store: RefreshTokenStore, issuer: Issuer, lifetimeSeco
     const subject = checkPassword(body.user, body.password)
     if (subject === undefined) return undefined
     const grant = { subject, clientId: 'web', audience }
-    return tokensFor(grant, await refreshTokens.issue(grant))
+    return tokensFor(await issuer.issueAccessToken(grant), await refreshTokens.issue(grant))
   }
 
   async function exchange(refreshToken: string) {
-    const { grant, ...next } = await refreshTokens.use(refreshToken, { clientId: 'web' })
-    return tokensFor(grant, next)
+    const { prepared, ...next } = await refreshTokens.use(refreshToken, {
+      clientId: 'web',
+      prepare: (grant) => issuer.issueAccessToken(grant),
+    })
+    return tokensFor(prepared, next)
   }
 
   const app = express()

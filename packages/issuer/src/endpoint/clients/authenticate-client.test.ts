@@ -128,6 +128,8 @@ describe('private_key_jwt (RFC 7523)', () => {
     ['with a number for jti', () => ({ jti: 7 })],
     ['that is an access token', () => ({}), { typ: 'at+jwt' }],
     ['that is a DPoP proof', () => ({}), { typ: 'dpop+jwt' }],
+    ['whose type is a number', () => ({}), { typ: 1 }],
+    ['whose type is an object', () => ({}), { typ: {} }],
     ['of a key id that is unknown', () => ({}), { kid: 'other' }],
     ['that is too long', () => ({ more: 'x'.repeat(9000) })],
   ])('refuses an assertion %s', async (_, change, header) => {
@@ -248,13 +250,39 @@ describe('the memory of assertions', () => {
     vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] })
     onTestFinished(() => void vi.useRealTimers())
     const replays = memoryAssertionReplays({ maxAssertions: 2 })
-    expect(await replays.remember('a', Date.now() + 60_000)).toBe(true)
-    expect(await replays.remember('b', Date.now() + 1_000)).toBe(true)
-    await expect(replays.remember('c', Date.now() + 60_000)).rejects.toThrow('Too many client assertions')
-    expect(await replays.remember('a', Date.now() + 60_000)).toBe(false)
+    expect(await replays.remember('a', Date.now() + 60_000, 'one')).toBe(true)
+    expect(await replays.remember('b', Date.now() + 1_000, 'two')).toBe(true)
+    await expect(replays.remember('c', Date.now() + 60_000, 'three')).rejects.toThrow('Too many client assertions')
+    expect(await replays.remember('a', Date.now() + 60_000, 'one')).toBe(false)
     vi.setSystemTime(Date.now() + 1_000)
-    expect(await replays.remember('c', Date.now() + 60_000)).toBe(true)
-    expect(await replays.remember('a', Date.now() + 60_000)).toBe(false)
+    expect(await replays.remember('c', Date.now() + 60_000, 'three')).toBe(true)
+    expect(await replays.remember('a', Date.now() + 60_000, 'one')).toBe(false)
     expect(() => memoryAssertionReplays({ maxAssertions: 0 })).toThrow('maxAssertions: got 0')
+  })
+  it('DOS-2: is filled by no client for the others: each has a quarter of it', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const replays = memoryAssertionReplays({ maxAssertions: 8 })
+    const remember = (key: string, client: string) => replays.remember(key, Date.now() + 60_000, client)
+    expect([await remember('a', 'greedy'), await remember('b', 'greedy')]).toEqual([true, true])
+    await expect(remember('c', 'greedy')).rejects.toThrow('Too many client assertions')
+    expect(await remember('b', 'greedy')).toBe(false)
+    expect([await remember('d', 'other'), await remember('e', 'third')]).toEqual([true, true])
+    vi.setSystemTime(Date.now() + 60_000)
+    expect([await remember('a', 'greedy'), await remember('c', 'greedy')]).toEqual([true, true])
+    await expect(remember('f', 'greedy')).rejects.toThrow('Too many client assertions')
+  })
+
+  it('DOS-2: is asked with the client, hashed, so that a store can do the same', async () => {
+    const asked: unknown[][] = []
+    const assertionReplays = { remember: async (...values: unknown[]) => asked.push(values) > 0 }
+    const other = await makeWorld({ assertionReplays })
+    onTestFinished(() => other.close())
+    for (let count = 0; count < 2; count++) {
+      await other.post('/token', asserting(await other.keyClient.sign(claims({ aud: other.origin }))))
+    }
+    const hash = expect.stringMatching(/^[\w-]{43}$/) as string
+    expect(asked).toEqual([1, 2].map(() => [hash, expect.any(Number) as number, hash]))
+    expect(asked[0]?.[2]).toBe(asked[1]?.[2])
   })
 })

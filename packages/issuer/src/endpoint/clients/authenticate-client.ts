@@ -1,7 +1,7 @@
 import { askStore } from '../../store-deadline.ts'
 import type { FormRequest } from '../request/index.ts'
 import { TokenRequestError } from '../token-request-error.ts'
-import { type AssertionReplayStore, assertionKey } from './assertion-replays.ts'
+import { type AssertionReplayStore, assertionKey, clientKey } from './assertion-replays.ts'
 import { readBasicCredentials } from './basic-credentials.ts'
 import type { CheckedClient } from './checked-client.ts'
 import { assertionSubject, assertionType, verifyAssertion } from './client-assertion.ts'
@@ -60,7 +60,8 @@ async function authenticateByAssertion(assertion: string, { form }: FormRequest,
   }
   const { jti, expiresAtMs } = await verifyAssertion(assertion, id, client.authentication.findKey, audiences)
   // Last, so that nobody but the client fills the store.
-  const isNew = await askStore(() => replays.remember(assertionKey(id, jti), expiresAtMs), storeTimeoutMs)
+  const key = assertionKey(id, jti)
+  const isNew = await askStore(() => replays.remember(key, expiresAtMs, clientKey(id)), storeTimeoutMs)
   if (isNew) return client
   throw new TokenRequestError('client_refused', 'the client assertion was used before')
 }

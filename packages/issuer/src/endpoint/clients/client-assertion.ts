@@ -27,7 +27,13 @@ const maxLifetimeSeconds = 300
 const clockToleranceSeconds = 10
 
 /** RFC 7523 says nothing about `typ`; what names another kind of token is none of a client's. */
-const acceptedTypes = [undefined, 'jwt', 'client-authentication+jwt']
+const acceptedTypes = ['jwt', 'client-authentication+jwt']
+
+/** @param typ as it was signed: jose does not look at it */
+function isAcceptedType(typ: unknown): boolean {
+  if (typeof typ !== 'string') return typ === undefined
+  return acceptedTypes.includes(typ.toLowerCase().replace(/^application\//, ''))
+}
 
 /** An assertion that is good, but for being seen before. */
 interface VerifiedAssertion {
@@ -68,7 +74,7 @@ export async function verifyAssertion(
 ): Promise<VerifiedAssertion> {
   const { payload, typ } = await verifySignature(assertion, findKey)
   const refuse = (reason: string) => new TokenRequestError('client_refused', `the client assertion ${reason}`)
-  if (!acceptedTypes.includes(typ?.toLowerCase().replace(/^application\//, ''))) throw refuse('is of another type')
+  if (!isAcceptedType(typ)) throw refuse('is of another type')
   const { iss, sub, aud, exp, jti } = payload
   if (iss !== clientId || sub !== clientId) throw refuse('is from, or about, somebody else')
   // One that is for other servers too could be presented by them.
@@ -85,7 +91,7 @@ export async function verifyAssertion(
 async function verifySignature(
   assertion: string,
   findKey: JWTVerifyGetKey,
-): Promise<{ readonly payload: JWTPayload; readonly typ: string | undefined }> {
+): Promise<{ readonly payload: JWTPayload; readonly typ: unknown }> {
   try {
     const options = {
       algorithms: [...assertionAlgorithms],

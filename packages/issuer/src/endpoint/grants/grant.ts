@@ -14,8 +14,14 @@ export interface Granted {
   readonly confirmation?: ConfirmationThumbprints | undefined
   /** The access token lives no longer, whatever is usual for its APIs. */
   readonly longestLifetimeSeconds?: number
-  /** Further members of the response. */
-  readonly response?: Readonly<Record<string, string>>
+}
+
+/** An access token, and whom it is for. */
+export interface IssuedToken {
+  readonly subject: string
+  readonly audience: readonly string[]
+  /** The token response (RFC 6749 §5.1). */
+  readonly body: Readonly<Record<string, unknown>>
 }
 
 /** One grant type: adding one is adding an entry. */
@@ -24,9 +30,12 @@ export interface Grant {
   /** Its `grant_type`. */
   readonly type: string
   /**
+   * Decides what is granted, and lets the access token be issued: the grant says what happens before and after that.
+   *
    * @throws TokenRequestError
    * @throws RefreshTokenError
    * @throws StoreUnavailableError
+   * @throws what `issue` throws
    */
-  grant(form: Form, client: CheckedClient): Promise<Granted>
+  grant(form: Form, client: CheckedClient, issue: (granted: Granted) => Promise<IssuedToken>): Promise<IssuedToken>
 }

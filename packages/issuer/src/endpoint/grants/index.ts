@@ -1,4 +1,5 @@
+export { offeredScopes } from './choose-target.ts'
 export { clientCredentialsGrant } from './client-credentials.ts'
-export type { Grant, Granted } from './grant.ts'
+export type { Grant, Granted, IssuedToken } from './grant.ts'
 export { refreshTokenGrant } from './refresh-token.ts'
 export { type SubjectTokenVerifier, tokenExchangeGrant, type VerifiedSubjectToken } from './token-exchange.ts'

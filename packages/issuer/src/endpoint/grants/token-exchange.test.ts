@@ -114,6 +114,9 @@ describe('token exchange (RFC 8693)', () => {
     ['has expired', { expiresAt: 1 }],
     ['has no time', { expiresAt: NaN }],
     ['was handed on too often', { claims: { act: deep } }],
+    ['is about a client itself', { subject: 'batch', clientId: 'batch' }],
+    ['is about a client itself', { subject: 'batch', claims: { client_id: 'batch' } }],
+    ['is about a client itself', { subject: 'gateway', clientId: 'web' }],
   ])('refuses a subject token that %s', async (reason, subject) => {
     world.events.length = 0
     setSubject(subject)

@@ -1,20 +1,23 @@
 import { isObject } from '../../checks.ts'
+import { askInTime } from '../../store-deadline.ts'
 import { StoreUnavailableError } from '../../store-unavailable-error.ts'
 import type { CheckedClient } from '../clients/index.ts'
 import type { Form } from '../request/index.ts'
 import { TokenRequestError } from '../token-request-error.ts'
-import { chooseScope, chooseTarget } from './choose-target.ts'
+import { chooseScope, chooseTarget, type OfferedScopes } from './choose-target.ts'
 import type { Grant } from './grant.ts'
 
 /** What a subject token says, after it was verified. The `Authentication` of `@sallyport/core` is one. */
 export interface VerifiedSubjectToken {
   readonly subject: string | undefined
+  /** The client that it was issued to. Default: the claim `client_id`. */
+  readonly clientId?: string | undefined
   readonly scopes: readonly string[]
   /** In seconds since the epoch. */
   readonly expiresAt: number
   /** The key that the token is bound to. Such a token is refused: who presents it here does not have the key. */
   readonly confirmation?: unknown
-  /** All claims; `act` and `may_act` are looked at (RFC 8693 §4). */
+  /** All claims; `act` and `may_act` (RFC 8693 §4) and `client_id` are looked at. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -36,34 +39,42 @@ const maxTokenLength = 16_384
 /** Longest chain of actors. */
 const maxActors = 8
 
+interface ExchangeOptions {
+  readonly verifier: SubjectTokenVerifier
+  readonly timeoutMs: number
+  readonly offered: OfferedScopes
+}
+
 /**
  * RFC 8693: a service that got a user's token exchanges it for one that is for the next service, with fewer scopes. The
  * result says who acts (`act`), and never lives longer than the subject token.
  */
-export function tokenExchangeGrant(verifier: SubjectTokenVerifier): Grant {
+export function tokenExchangeGrant({ verifier, timeoutMs, offered }: ExchangeOptions): Grant {
   return {
     name: 'token_exchange',
     type: grantType,
-    grant: async (form, client) => {
+    grant: async (form, client, issue) => {
       checkTypes(form)
       const audience = chooseTarget(client, [...form.all('resource'), ...form.all('audience')])
-      const token = await verifySubject(verifier, form.require('subject_token'))
+      const token = await verifySubject(form.require('subject_token'), verifier, timeoutMs)
       const { subject, claims = {} } = token
       if (subject === undefined) throw refusal('has no subject')
+      // RFC 9068 §2.2: such a token has no user, and what it is exchanged for would look as if it had; or the reverse.
+      if ([token.clientId, claims['client_id'], client.id].includes(subject)) throw refusal('is about a client itself')
       // Whoever presents a bound token has to prove the possession of its key, and nobody checked that here.
       if (token.confirmation !== undefined) throw refusal('is bound to a key')
       checkMayAct(claims['may_act'], client)
       const remaining = Math.floor(token.expiresAt - Date.now() / 1000)
       if (!(remaining >= 1)) throw refusal('has expired')
       const allowed = token.scopes.filter((scope) => client.scope.includes(scope))
-      return {
+      const issued = await issue({
         subject,
         audience,
-        scope: chooseScope(form.get('scope'), allowed),
+        scope: chooseScope(form.get('scope'), allowed, offered(audience)),
         fixedClaims: { act: actorChain(claims['act'], client) },
         longestLifetimeSeconds: remaining,
-        response: { issued_token_type: accessTokenType },
-      }
+      })
+      return { ...issued, body: { ...issued.body, issued_token_type: accessTokenType } }
     },
   }
 }
@@ -78,11 +89,15 @@ function checkTypes(form: Form): void {
   if (!isSupported) throw new TokenRequestError('parameter_unsupported', 'only access tokens are exchanged')
 }
 
-async function verifySubject(verifier: SubjectTokenVerifier, token: string): Promise<VerifiedSubjectToken> {
+async function verifySubject(
+  token: string,
+  verifier: SubjectTokenVerifier,
+  timeoutMs: number,
+): Promise<VerifiedSubjectToken> {
   if (token.length > maxTokenLength) throw refusal('is too long')
   let verified: VerifiedSubjectToken | undefined
   try {
-    verified = await verifier.verify(token)
+    verified = await askInTime(() => verifier.verify(token), timeoutMs, 'The verifier did not answer in time')
   } catch (error) {
     const { status } = error as { readonly status?: unknown }
     if (typeof status === 'number' && status >= 400 && status <= 499) throw refusal('was refused by the verifier')

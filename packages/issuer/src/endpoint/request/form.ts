@@ -55,8 +55,11 @@ function textOf(body: unknown): string {
 }
 
 function pairsOfText(text: string): (readonly [string, string])[] {
-  const pieces = text.split('&', maxParameters + 1).filter((piece) => piece !== '')
-  return pieces.map((piece) => {
+  const pieces = text.split('&', maxParameters + 1)
+  // Before empty ones are left out: what is behind the last piece was not looked at.
+  if (pieces.length > maxParameters) throw new TokenRequestError('form_malformed', 'too many parameters')
+  const named = pieces.filter((piece) => piece !== '')
+  return named.map((piece) => {
     const equals = piece.indexOf('=')
     const [name, value] = equals === -1 ? [piece, ''] : [piece.slice(0, equals), piece.slice(equals + 1)]
     return [decodeFormText(name), decodeFormText(value)]

@@ -1,28 +1,59 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, openSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { IssuerConfigurationError, quoted } from '../../configuration-error.ts'
+import { exposureByOwner, exposureOfDirectory, exposureOfFile } from '../../exposure.ts'
+
+/** What SQLite keeps beside a file; there may be data of it in each. */
+const suffixes = ['-wal', '-shm', '-journal']
+
+const takes = {
+  file: 'a file that only its owner may read and write (mode 0600)',
+  directory: 'a directory that only its owner may write to, or whose files only their owners may replace',
+  link: 'a symbolic link of the user that this process runs as',
+}
 
 /**
- * Makes sure that a file is there which only its owner reads and writes; SQLite gives the files beside it the same mode.
+ * Makes sure that a file is there which nobody but its owner reads, writes or replaces, nor any of those that SQLite keeps
+ * beside it. SQLite gives new ones the mode of the file.
  *
+ * @param self the user that this process runs as; `undefined` where files have no owners
+ * @returns where the file really is
  * @throws IssuerConfigurationError
  */
-export function ensurePrivateFile(path: string): void {
-  let descriptor: number
+export function ensurePrivateFile(path: string, self: number | undefined = process.geteuid?.()): string {
   try {
-    descriptor = openSync(path, 'a+', 0o600)
+    const target = followLink(path, self)
+    refuse(dirname(target), exposureOfDirectory(statSync(dirname(target)), self), takes.directory)
+    const descriptor = openSync(target, 'a+', 0o600)
+    try {
+      refuse(target, exposureOfFile(fstatSync(descriptor), self), takes.file)
+    } finally {
+      closeSync(descriptor)
+    }
+    for (const suffix of suffixes) {
+      const beside = `${target}${suffix}`
+      const stats = lstatSync(beside, { throwIfNoEntry: false })
+      if (stats !== undefined) refuse(beside, exposureOfFile(stats, self), takes.file)
+    }
+    return target
   } catch (error) {
+    if (error instanceof IssuerConfigurationError) throw error
     const { code = 'an error' } = error as NodeJS.ErrnoException
     throw new IssuerConfigurationError('path', `${quoted(path)} (${code})`, 'a file that can be written, or made')
   }
-  try {
-    const stat = fstatSync(descriptor)
-    const takes = 'a file that only its owner may read and write (mode 0600)'
-    if (!stat.isFile()) throw new IssuerConfigurationError('path', `${quoted(path)}, which is no file`, takes)
-    const mode = stat.mode & 0o777
-    // Windows has other rights, and shows none of them here.
-    if (process.platform === 'win32' || (mode & 0o077) === 0) return
-    throw new IssuerConfigurationError('path', `${quoted(path)} with mode 0${mode.toString(8)}`, takes)
-  } finally {
-    closeSync(descriptor)
-  }
+}
+
+/** Whoever may turn the link chooses the file. */
+function followLink(path: string, self: number | undefined): string {
+  const link = lstatSync(path, { throwIfNoEntry: false })
+  if (link === undefined || !link.isSymbolicLink()) return path
+  refuse(path, exposureByOwner(link, self), takes.link)
+  refuse(dirname(path), exposureOfDirectory(statSync(dirname(path)), self), takes.directory)
+  return realpathSync(path)
+}
+
+function refuse(path: string, exposure: string | undefined, wanted: string): void {
+  if (exposure === undefined) return
+  const separator = exposure.startsWith('which') ? ',' : ''
+  throw new IssuerConfigurationError('path', `${quoted(path)}${separator} ${exposure}`, wanted)
 }

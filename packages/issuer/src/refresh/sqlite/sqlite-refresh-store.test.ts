@@ -1,10 +1,22 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { IssuerConfigurationError, StoreUnavailableError } from '../../index.ts'
 import { createRefreshTokens, sqliteRefreshStore } from '../index.ts'
 import { openDatabase } from './database.ts'
+import { ensurePrivateFile } from './private-file.ts'
 import { prepareSchema } from './schema.ts'
 import { storeOn } from './sqlite-refresh-store.ts'
 
@@ -79,6 +91,65 @@ describe('a file that is refused', () => {
     writeFileSync(path, '')
     chmodSync(path, mode)
     expect(refusal(path)).toThrow(`with mode 0${mode.toString(8)}, takes a file that only its owner may read and write`)
+  })
+
+  it('lies where others can replace it', () => {
+    const directory = makeDirectory()
+    const path = join(directory, 'refresh.db')
+    for (const mode of [0o777, 0o770, 0o702]) {
+      chmodSync(directory, mode)
+      expect(refusal(path)).toThrow(`with mode 0${mode.toString(8)}, takes a directory that only its owner`)
+      expect(existsSync(path)).toBe(false)
+    }
+    for (const mode of [0o1777, 0o755]) {
+      chmodSync(directory, mode)
+      expect(ensurePrivateFile(path)).toBe(path)
+    }
+  })
+
+  it('is of somebody else, or its directory is', () => {
+    const directory = makeDirectory()
+    const path = join(directory, 'refresh.db')
+    writeFileSync(path, '', { mode: 0o600 })
+    // Root may give files away; for everybody else it is they themselves who become another user.
+    const self = process.geteuid?.()
+    const isRoot = self === 0
+    const somebody = isRoot ? 4711 : self
+    const me = isRoot ? 1234 : 4711
+    if (isRoot) chownSync(directory, 4711, 4711)
+    expect(() => ensurePrivateFile(path, me)).toThrow(`of another user (${somebody}), takes a directory`)
+    if (!isRoot) return
+    chownSync(directory, me, me)
+    chownSync(path, 4711, 4711)
+    expect(() => ensurePrivateFile(path, me)).toThrow('of another user (4711), takes a file')
+    chownSync(path, me, me)
+    expect(ensurePrivateFile(path, me)).toBe(path)
+  })
+
+  it.each(['-wal', '-shm', '-journal'])('has a file %s beside it that others can read, or that is none', (suffix) => {
+    const path = join(makeDirectory(), 'refresh.db')
+    writeFileSync(`${path}${suffix}`, '', { mode: 0o600 })
+    expect(ensurePrivateFile(path)).toBe(path)
+    chmodSync(`${path}${suffix}`, 0o644)
+    expect(refusal(path)).toThrow('with mode 0644, takes a file that only its owner may read and write')
+    rmSync(`${path}${suffix}`)
+    symlinkSync(join(makeDirectory(), 'elsewhere'), `${path}${suffix}`)
+    expect(refusal(path)).toThrow('which is no file')
+  })
+
+  it('is looked at where a symbolic link leads, and the link too', async () => {
+    const [directory, other] = [makeDirectory(), makeDirectory()]
+    const [link, path] = [join(directory, 'link.db'), join(other, 'refresh.db')]
+    symlinkSync(path, link)
+    expect(refusal(link)).toThrow('link.db" (ENOENT)')
+    writeFileSync(path, '', { mode: 0o600 })
+    await open(link).refreshTokens.issue(request)
+    expect(existsSync(`${path}-wal`)).toBe(true)
+    for (const exposed of [directory, other]) {
+      chmodSync(exposed, 0o777)
+      expect(refusal(link)).toThrow('with mode 0777')
+      chmodSync(exposed, 0o700)
+    }
   })
 
   it('is no SQLite file, or one of another version', () => {

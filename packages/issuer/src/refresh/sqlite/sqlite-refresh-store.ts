@@ -16,7 +16,11 @@ import { prepareSchema } from './schema.ts'
 
 /** Options of {@link sqliteRefreshStore}. */
 export interface SqliteRefreshStoreOptions {
-  /** The file, in a directory that exists, on a disk of this machine. It is made with mode 0600, and refused with a wider one. */
+  /**
+   * The file, in a directory that exists, on a disk of this machine. It is made with mode 0600. It is refused where others
+   * can read or replace it: by its mode or owner, those of its directory, of a symbolic link, or of the files that SQLite
+   * keeps beside it.
+   */
   readonly path: string
   /** How long an operation waits for other processes that write, in milliseconds, 0 to 60,000. Default 900. */
   readonly busyTimeoutMs?: number | undefined
@@ -44,8 +48,8 @@ export function sqliteRefreshStore(options: SqliteRefreshStoreOptions): RefreshT
   return storeOn(openFile(path), busyTimeoutMs)
 }
 
-function openFile(path: string): SqliteDatabase {
-  ensurePrivateFile(path)
+function openFile(given: string): SqliteDatabase {
+  const path = ensurePrivateFile(given)
   let database: SqliteDatabase | undefined
   try {
     database = openDatabase(path)
@@ -121,7 +125,7 @@ export function storeOn(database: SqliteDatabase, busyTimeoutMs: number): Refres
       return row && familyOf(row)
     },
     rotate: async (id: string, { current, previous, sealed, rotatedAtMs, expiresAtMs }: RefreshTokenRotation) => {
-      const values = [current, previous, sealed, rotatedAtMs, expiresAtMs, id, previous]
+      const values = [current, previous, sealed ?? null, rotatedAtMs, expiresAtMs, id, previous]
       return (await attempt(() => database.run(statements.rotate, values))) === 1
     },
     revoke: async (id: string, nowMs: number) =>

@@ -2,8 +2,9 @@
  * - `next_not_ready`: the next key has not been published for long enough; `retryAt` says from when on it has
  * - `too_many_keys`: so many retiring keys are still published that no other one may join them; `retryAt` says until when
  * - `key_unknown`: the ring has no key of that id
- * - `key_unavailable`: the key management service does not have the key, or does not answer
- * - `no_key`: every key was withdrawn, and a new one could not be stored yet
+ * - `key_unavailable`: the key management service does not have the key, or does not answer or sign in time
+ * - `no_key`: nothing can be signed. Every key was withdrawn, and a new one could not be stored yet; the current one cannot
+ *   be opened here; or the storage could not be read for `maxStaleSeconds`
  */
 export type KeyRingErrorCode = 'next_not_ready' | 'too_many_keys' | 'key_unknown' | 'key_unavailable' | 'no_key'
 

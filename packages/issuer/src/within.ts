@@ -1,5 +1,3 @@
-import { KeyStorageError } from './key-storage.ts'
-
 /** Waits for something that goes on by itself, but no longer than this. */
 export async function atMost(ms: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
@@ -11,14 +9,14 @@ export async function atMost(ms: number, work: Promise<void>): Promise<void> {
 }
 
 /**
- * Waits for a storage no longer than this.
+ * Waits for an answer no longer than this.
  *
- * @throws KeyStorageError `storage_timeout`
+ * @throws what `late` makes of the message
  */
-export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+export async function within<T>(ms: number, answer: Promise<T>, late: (message: string) => Error) {
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new KeyStorageError('storage_timeout', `no answer within ${ms} ms`)), ms)
+    timer = setTimeout(() => reject(late(`no answer within ${ms} ms`)), ms)
   })
   try {
     return await Promise.race([answer, tooLong])
