@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -25,6 +26,8 @@ export default defineConfig({
     exclude: ['**/dist/**', '**/node_modules/**'],
     reporters: ['default', new PlainLine()],
     testTimeout: 20_000,
+    // By default one processor is left alone, which is half of a machine with two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
