@@ -26,7 +26,7 @@ function plant(files: Record<string, string>): string {
 
 const tsconfig = JSON.stringify({ compilerOptions: { strict: true, module: 'nodenext', target: 'es2023', types: [] } })
 
-describe.concurrent('tools', () => {
+describe.concurrent('tools', { timeout: 120_000 }, () => {
   it('oxlint finds nothing in the repository', async () => {
     const { exitCode, output } = await lint(repositoryRoot)
     expect(exitCode, output).toBe(0)
