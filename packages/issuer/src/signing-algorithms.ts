@@ -1,5 +1,6 @@
 import { constants, generateKeyPair, type KeyObject, sign, verify } from 'node:crypto'
 import { promisify } from 'node:util'
+import { signingLoad } from './signing-load.ts'
 import { IssuerConfigurationError, quoted } from './configuration-error.ts'
 
 const generatePair = promisify(generateKeyPair)
@@ -106,11 +107,15 @@ export const signingAlgorithmNames = Object.keys(signingAlgorithms) as readonly 
 export function signWith(algorithm: SigningAlgorithm, key: KeyObject): (input: Uint8Array) => Awaitable<Buffer> {
   const { hash, padding, isSlow }: SigningAlgorithmEntry = signingAlgorithms[algorithm]
   const options = { key, dsaEncoding: 'ieee-p1363', ...padding } as const
-  if (!isSlow) return (input) => sign(hash, input, options)
-  return (input) =>
-    new Promise((resolve, reject) => {
+  const signNow = (input: Uint8Array) => sign(hash, input, options)
+  if (!isSlow) return signNow
+  const signOnPool = (input: Uint8Array) =>
+    new Promise<Buffer>((resolve, reject) => {
       sign(hash, input, options, (error, signature) => (error === null ? resolve(signature) : reject(error)))
     })
+  // The others take from one millisecond to three.
+  if (key.asymmetricKeyDetails?.modulusLength !== 2048) return signOnPool
+  return (input) => (signingLoad.isPoolBetter() ? signingLoad.runOnPool(() => signOnPool(input)) : signNow(input))
 }
 
 /** Whether the public key is the one that belongs to what has signed. */
