@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findSignatureAlgorithm, isSecretAlgorithm, signatureAlgorithms } from './index.ts'
 
@@ -9,8 +9,9 @@ vi.mock('node:crypto', async (importOriginal) => {
 
 afterEach(() => void vi.mocked(createPublicKey).mockReset())
 
-/** FIPS 204 §4, table 2: the length of a public key in bytes. */
+/** FIPS 204 §4, table 2: the lengths of public key and signature in bytes. */
 const publicKeyLengths = { 'ML-DSA-44': 1312, 'ML-DSA-65': 1952, 'ML-DSA-87': 2592 } as const
+const signatureLengths = { 'ML-DSA-44': 2420, 'ML-DSA-65': 3309, 'ML-DSA-87': 4627 } as const
 
 /** A runtime that has ML-DSA: it takes a key whose parts are right, and no other. */
 const importMlDsa = ((input: { key: JsonWebKey & { pub: string }; format: string }) => {
@@ -43,6 +44,19 @@ describe('the names of algorithms', () => {
       expect(isSecretAlgorithm(name)).toBe(false)
     }
   })
+
+  it('JOSE-4: are accepted without being named where they are asymmetric and recommended', () => {
+    const names = Object.keys(signatureAlgorithms).filter((name) => findSignatureAlgorithm(name)?.byDefault)
+    expect(names.join(' ')).toBe('RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519')
+  })
+
+  it.each(Object.entries(signatureLengths))(
+    'JOSE-10: come with the length of their signatures, %s with %i bytes',
+    (alg, length) => {
+      const ed25519 = generateKeyPairSync('ed25519').publicKey
+      expect(findSignatureAlgorithm(alg)?.signatureLength(ed25519)).toBe(length)
+    },
+  )
 
   it('JOSE-5: are those of a shared secret for HMAC alone', () => {
     expect(Object.keys(signatureAlgorithms).filter(isSecretAlgorithm)).toEqual(['HS256', 'HS384', 'HS512'])
