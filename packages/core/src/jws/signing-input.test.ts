@@ -22,6 +22,8 @@ describe('the signing input', () => {
       ['a', 'b'].map((end) => mint(key, goodClaims({ long: `${'x'.repeat(20_000)}${end}` }))),
     )
     expect(await codeOf(verifier.verify(token!))).toBe('accepted')
-    expect(await codeOf(verifier.verify(token!.replace(/[^.]*$/, other!.split('.')[2]!)))).toBe('signature_invalid')
+    const [header, payload] = token!.split('.')
+    const spliced = `${header}.${payload}.${other!.split('.')[2]}`
+    expect(await codeOf(verifier.verify(spliced))).toBe('signature_invalid')
   })
 })
