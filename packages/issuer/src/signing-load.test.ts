@@ -13,7 +13,7 @@ describe('the load of signatures', () => {
 
   it('gives all to the pool while it has one, and counts a failed one as ended', async () => {
     const load = new SigningLoad()
-    let fail = (_: Error): void => {}
+    let fail: (error: Error) => void = () => {}
     const underWay = load.runOnPool(() => new Promise<never>((_, reject) => (fail = reject)))
     expect(load.isPoolBetter()).toBe(true)
     await turn()
