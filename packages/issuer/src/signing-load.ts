@@ -1,18 +1,22 @@
+/** How many signatures of one turn of the event loop are made at once: they hold everybody up for a millisecond or two. */
+const mostInOneTurn = 4
+
 /**
  * The load of RSA signatures, and so which thread suits the next one: the thread pool takes a fifth longer, the main thread
- * holds everybody up for half a millisecond. So the first of each turn of the event loop is made at once, where no other
- * is under way, and all others on the pool.
+ * holds everybody up for up to half a millisecond. So the first few of each turn of the event loop are made at once, where
+ * none is under way, and all others on the pool.
  */
 export class SigningLoad {
   #underWay = 0
-  #isTurnTaken = false
+  #inThisTurn = 0
 
   isPoolBetter(): boolean {
-    if (this.#underWay > 0 || this.#isTurnTaken) return true
-    this.#isTurnTaken = true
-    setImmediate(() => {
-      this.#isTurnTaken = false
-    })
+    if (this.#underWay > 0 || this.#inThisTurn >= mostInOneTurn) return true
+    if (this.#inThisTurn++ === 0) {
+      setImmediate(() => {
+        this.#inThisTurn = 0
+      })
+    }
     return false
   }
 
