@@ -19,3 +19,20 @@ export function isTrue(answer: unknown): boolean {
   if (isPromise(answer)) Promise.resolve(answer).catch(() => {})
   return answer === true
 }
+
+/**
+ * Waits for what the application has to say no longer than this.
+ *
+ * @throws Error when it takes longer
+ */
+export async function withinTime<T>(ms: number, ask: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([ask(), tooLong])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,6 +1,6 @@
 import type { JwksEvent } from '@sallyport/jwks'
 import { LRUCache } from 'lru-cache'
-import type { Awaitable } from './awaitable.ts'
+import { type Awaitable, withinTime } from './awaitable.ts'
 import { type Configuration, type Issuer, maxIssuerLength, normalizeIssuer } from './configuration/index.ts'
 import { AccessTokenError, copyOf } from './error.ts'
 
@@ -134,7 +134,7 @@ export class Issuers {
 async function accept(resolve: NonNullable<Configuration['resolveIssuer']>, iss: string): Promise<Issuer | undefined> {
   let issuer: Issuer
   try {
-    const options = await withinTime(async () => resolve(iss))
+    const options = await withinTime(resolverTimeoutMs, async () => resolve(iss))
     // Databases say null for what they do not have.
     if (options === undefined || options === null) return undefined
     issuer = normalizeIssuer(options, 'resolveIssuer()')
@@ -144,18 +144,6 @@ async function accept(resolve: NonNullable<Configuration['resolveIssuer']>, iss:
   }
   if (issuer.name === iss) return issuer
   throw new AccessTokenError('keys_unavailable', { reason: 'resolveIssuer gave options of another issuer' })
-}
-
-async function withinTime<T>(ask: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, resolverTimeoutMs, new Error(`no answer within ${resolverTimeoutMs} ms`))
-  })
-  try {
-    return await Promise.race([ask(), timeout])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function withoutSlash(name: string): string {

@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from './store-unavailable-error.ts'
+import { within } from './within.ts'
 
 /**
  * Asks a store, and waits no longer than it may take (STORE-4).
@@ -22,13 +23,5 @@ export async function askStore<T>(ask: () => Promise<T>, timeoutMs: number): Pro
  * @throws StoreUnavailableError with this message when it is late
  */
 export async function askInTime<T>(ask: () => Promise<T>, timeoutMs: number, message: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoreUnavailableError(message)), timeoutMs)
-  })
-  try {
-    return await Promise.race([ask(), late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return within(timeoutMs, ask(), () => new StoreUnavailableError(message))
 }

@@ -1,4 +1,4 @@
-import { type Awaitable, isPromise } from '../awaitable.ts'
+import { type Awaitable, isPromise, withinTime } from '../awaitable.ts'
 import { AccessTokenError } from '../error.ts'
 
 /** How long tokens wait for keys. */
@@ -39,23 +39,11 @@ export function changingKeys<T>(ask: () => unknown, prepare: (keys: unknown) => 
     try {
       const keys = ask()
       if (!isPromise(keys)) return take(keys)
-      underWay = withinLimit(Promise.resolve(keys).then(take)).finally(() => (underWay = undefined))
+      underWay = withinTime(longestWaitMs, () => Promise.resolve(keys).then(take)).finally(() => (underWay = undefined))
     } catch (error) {
       throw unavailable(error)
     }
     return wait(underWay)
-  }
-}
-
-async function withinLimit<T>(prepared: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${longestWaitMs} ms`)), longestWaitMs)
-  })
-  try {
-    return await Promise.race([prepared, tooLong])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

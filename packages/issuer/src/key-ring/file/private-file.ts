@@ -1,12 +1,8 @@
 import type { Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { type Exposure, exposureByOwner, exposureOfDirectory, exposureOfFile } from '../../exposure.ts'
 import { KeyStorageError } from '../key-storage.ts'
 import { type FileSystem, systemCode } from './file-system.ts'
-
-/** The permission bits of group and others. */
-const others = 0o077
-const writableByOthers = 0o022
-const sticky = 0o1000
 
 /**
  * Where a private file really is, with its directory and every link on the way's last step checked: whoever may replace
@@ -19,7 +15,7 @@ export async function locatePrivateFile(path: string, system: FileSystem): Promi
   try {
     const link = await system.lstat(target)
     if (link.isSymbolicLink()) {
-      requireOwn(link, `${path} is a symbolic link`, system)
+      refuse(`${path} is a symbolic link`, exposureByOwner(link, system.userId()), '')
       await requireSafeDirectory(dirname(target), system)
       target = await system.realpath(target)
     }
@@ -31,13 +27,8 @@ export async function locatePrivateFile(path: string, system: FileSystem): Promi
   return target
 }
 
-/** Windows has no such bits and owners: access control lists decide there, and nothing is checked. */
 export function requirePrivateFile(stats: Stats, path: string, system: FileSystem): void {
-  if (!stats.isFile()) throw new KeyStorageError('storage_exposed', `${path} is not a regular file`)
-  requireOwn(stats, path, system)
-  if (system.userId() === undefined || (stats.mode & others) === 0) return
-  const mode = (stats.mode & 0o777).toString(8).padStart(4, '0')
-  throw new KeyStorageError('storage_exposed', `${path} has mode ${mode}: group and others must have no access (0600)`)
+  refuse(path, exposureOfFile(stats, system.userId()), 'group and others must have no access (0600)')
 }
 
 async function requireSafeDirectory(directory: string, system: FileSystem): Promise<void> {
@@ -47,18 +38,18 @@ async function requireSafeDirectory(directory: string, system: FileSystem): Prom
   } catch (error) {
     throw unreadable(directory, error)
   }
-  requireOwn(stats, directory, system)
-  const isOpen = (stats.mode & writableByOthers) !== 0 && (stats.mode & sticky) === 0
-  if (system.userId() === undefined || !isOpen) return
-  const mode = (stats.mode & 0o777).toString(8).padStart(4, '0')
-  throw new KeyStorageError('storage_exposed', `${directory} has mode ${mode}: others could replace the keys in it`)
+  refuse(directory, exposureOfDirectory(stats, system.userId()), 'others could replace the keys in it')
 }
 
-/** Root can read and replace everything anyway. */
-function requireOwn({ uid }: Stats, what: string, system: FileSystem): void {
-  const self = system.userId()
-  if (self === undefined || uid === self || uid === 0) return
-  throw new KeyStorageError('storage_exposed', `${what} of another user (${uid})`)
+/** @param modeAdvice what a mode that is too wide leads to, or should be */
+function refuse(what: string, exposure: Exposure | undefined, modeAdvice: string): void {
+  if (exposure === undefined) return
+  throw new KeyStorageError('storage_exposed', `${what} ${inWords(exposure, modeAdvice)}`)
+}
+
+function inWords(exposure: Exposure, modeAdvice: string): string {
+  if (exposure.by === 'kind') return 'is not a regular file'
+  return exposure.by === 'owner' ? `of another user (${exposure.uid})` : `has mode ${exposure.mode}: ${modeAdvice}`
 }
 
 export function unreadable(path: string, error: unknown): KeyStorageError {

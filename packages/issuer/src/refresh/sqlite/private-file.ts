@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, openSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { IssuerConfigurationError, quoted } from '../../configuration-error.ts'
-import { exposureByOwner, exposureOfDirectory, exposureOfFile } from '../../exposure.ts'
+import { type Exposure, exposureByOwner, exposureOfDirectory, exposureOfFile } from '../../exposure.ts'
 
 /** What SQLite keeps beside a file; there may be data of it in each. */
 const suffixes = ['-wal', '-shm', '-journal']
@@ -52,8 +52,11 @@ function followLink(path: string, self: number | undefined): string {
   return realpathSync(path)
 }
 
-function refuse(path: string, exposure: string | undefined, wanted: string): void {
-  if (exposure === undefined) return
-  const separator = exposure.startsWith('which') ? ',' : ''
-  throw new IssuerConfigurationError('path', `${quoted(path)}${separator} ${exposure}`, wanted)
+function refuse(path: string, exposure: Exposure | undefined, wanted: string): void {
+  if (exposure !== undefined) throw new IssuerConfigurationError('path', `${quoted(path)}${inWords(exposure)}`, wanted)
+}
+
+function inWords(exposure: Exposure): string {
+  if (exposure.by === 'kind') return ', which is no file'
+  return exposure.by === 'owner' ? ` of another user (${exposure.uid})` : ` with mode ${exposure.mode}`
 }
